@@ -1,0 +1,24 @@
+#include "base/log.hpp"
+
+#include <spdlog/cfg/helpers.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <cstdlib>
+
+namespace platen {
+
+void start_logging(const std::string& program) {
+  auto root = std::make_shared<spdlog::logger>(program, std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  root->set_pattern("%Y-%m-%d %H:%M:%S.%e " + program + "[%P] %^%l%$ %n: %v");
+  spdlog::set_default_logger(root);
+  if (const char* level = std::getenv("PLATEN_LOG")) spdlog::set_level(spdlog::level::from_str(level));
+}
+
+std::shared_ptr<spdlog::logger> named_log(const std::string& name) {
+  if (auto known = spdlog::get(name)) return known;
+  auto logger = spdlog::default_logger()->clone(name);
+  spdlog::register_logger(logger);
+  return logger;
+}
+
+}  // namespace platen

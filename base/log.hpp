@@ -1,0 +1,21 @@
+// Logging: one named logger per subject ("rpc", "port socket://10.0.0.7:9100", "scheduler"), to stderr.
+//
+//   auto log = named_log("scheduler");
+//   log->info("job {} starts on {}", id, printer);
+//
+// trace: hex dumps; debug: what a developer asks for; info: what happened, once per job or less; warn: Platen copes,
+// but somebody should know; error: something a person must act on.
+#pragma once
+
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <string>
+
+namespace platen {
+
+// Sets the program's name and level; PLATEN_LOG=debug in the environment overrides the level.
+void start_logging(const std::string& program);
+std::shared_ptr<spdlog::logger> named_log(const std::string& name);
+
+}  // namespace platen

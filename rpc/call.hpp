@@ -1,0 +1,44 @@
+// What a handler knows of the call that it serves, and the way back to the caller while that call is outstanding.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/async.hpp"
+#include "rpc/interface.hpp"
+#include "rpc/ndr.hpp"
+
+namespace platen::rpc {
+
+// Who is at the other end, as the kernel says it (SO_PEERCRED), not as the peer says it.
+struct Peer {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::int64_t pid = 0;
+  [[nodiscard]] std::string text() const;  // "uid 0, pid 4711"
+};
+
+class Call {
+ public:
+  virtual ~Call() = default;
+  [[nodiscard]] virtual const Peer& peer() const = 0;
+  [[nodiscard]] virtual Deadline deadline() const = 0;  // the caller's; only ever shrinks
+  [[nodiscard]] virtual int depth() const = 0;          // 0 for a first call
+  [[nodiscard]] virtual bool canceled() const = 0;      // the caller gave up or is gone
+
+  // Calls the caller back, down this call's own connection, to the slot that waits there. An error at once when the
+  // caller no longer waits. `deadline` is cut to this call's own.
+  template <class Op>
+  Task<Result<typename Op::Reply>> call_back(typename Op::Request request, Deadline deadline) {
+    auto out = encode(std::move(request));
+    Result<Message> answer = co_await call_back_raw(Op::interface, Op::number, std::move(out), deadline);
+    if (!answer) co_return answer.error();
+    co_return decode<typename Op::Reply>(std::move(*answer));
+  }
+
+ protected:
+  virtual Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,
+                                              Deadline deadline) = 0;
+};
+
+}  // namespace platen::rpc

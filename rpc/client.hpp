@@ -1,0 +1,44 @@
+// The calling side of a connection.
+//
+//   auto client = co_await Client::connect(clock, "/run/platen/monitor-1.sock", kMonitor, deadline);
+//   auto reply = co_await (*client)->call<CancelDoc>(request, deadline);
+//   auto watched = co_await (*client)->call<Watch>(request, deadline, &callbacks);   // serves callbacks meanwhile
+//
+// Several calls may be outstanding at once. When the connection is lost, all of them end with Errc::closed at once.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "rpc/call.hpp"
+#include "rpc/service.hpp"
+
+namespace platen::rpc {
+
+class Client {
+ public:
+  virtual ~Client() = default;
+
+  static Task<Result<std::shared_ptr<Client>>> connect(Clock& clock, std::string path, const InterfaceId& interface,
+                                                       Deadline deadline);
+
+  // `callbacks` must outlive the call.
+  template <class Op>
+  Task<Result<typename Op::Reply>> call(typename Op::Request request, Deadline deadline,
+                                        const Service* callbacks = nullptr) {
+    auto out = encode(std::move(request));
+    Result<Message> answer = co_await call_raw(Op::number, std::move(out), deadline, callbacks);
+    if (!answer) co_return answer.error();
+    co_return decode<typename Op::Reply>(std::move(*answer));
+  }
+
+  [[nodiscard]] virtual bool connected() const = 0;
+  [[nodiscard]] virtual const Peer& peer() const = 0;
+  virtual void close() = 0;
+
+ protected:
+  virtual Task<Result<Message>> call_raw(std::uint16_t number, Message request, Deadline deadline,
+                                         const Service* callbacks) = 0;
+};
+
+}  // namespace platen::rpc

@@ -1,0 +1,43 @@
+// Describing an interface: an identity and one Operation per number. Requests and replies are plain aggregates; how
+// they travel is derived from their types (rpc/ndr.hpp).
+//
+//   inline constexpr rpc::InterfaceId kMonitor{{0x6f6e…}, 1, 0, "monitor"};
+//   struct CancelDocRequest { std::uint32_t job = 0; };
+//   struct CancelDocReply   { bool was_active = false; };
+//   using CancelDoc = rpc::Operation<kMonitor, 2, CancelDocRequest, CancelDocReply>;
+//
+// Members may be: bool, integers of fixed width, enums with a fixed underlying type, double, std::string, Fd,
+// std::vector, std::optional and aggregates of these.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace platen::rpc {
+
+struct Uuid {
+  std::uint32_t time_low = 0;
+  std::uint16_t time_mid = 0;
+  std::uint16_t time_hi_and_version = 0;
+  std::array<std::uint8_t, 8> rest{};
+  friend constexpr auto operator<=>(const Uuid&, const Uuid&) = default;
+};
+
+struct InterfaceId {
+  Uuid uuid;
+  std::uint16_t major = 1;
+  std::uint16_t minor = 0;
+  std::string_view name;  // for logs and errors
+};
+
+template <const InterfaceId& Interface, std::uint16_t Number, class In, class Out>
+struct Operation {
+  static constexpr const InterfaceId& interface = Interface;
+  static constexpr std::uint16_t number = Number;
+  using Request = In;
+  using Reply = Out;
+};
+
+}  // namespace platen::rpc
