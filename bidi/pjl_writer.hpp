@@ -1,0 +1,48 @@
+// What we say to a printer in PJL. Everything but prologue() and epilogue() returns one command line;
+// envelope() makes lines into something that may be sent between jobs:
+//
+//   port.write(pjl::envelope(pjl::subscribe() + pjl::info("STATUS") + pjl::echo("platen-1")));
+//
+//   pjl::Job job{.title = "Report", .language = "PCL"};
+//   send(pjl::prologue(job)); send(data); send(pjl::epilogue(job));
+//
+// Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace platen::bidi::pjl {
+
+// Universal exit language: ends whatever the printer is in, and brings it to PJL.
+inline constexpr std::string_view uel = "\x1b%-12345X";
+// PJL takes no longer string.
+inline constexpr std::size_t max_text = 80;
+
+[[nodiscard]] std::string envelope(std::string_view lines);
+[[nodiscard]] std::string subscribe();  // status by itself from now on: device, job and page
+[[nodiscard]] std::string unsubscribe();
+[[nodiscard]] std::string info(std::string_view category);  // "ID", "STATUS", "SUPPLIES" …
+[[nodiscard]] std::string echo(std::string_view token);
+[[nodiscard]] std::string ready_message(
+    std::string_view words);  // on the panel while the printer is ready; empty: its own
+[[nodiscard]] std::string operator_message(std::string_view words);
+
+struct Job {
+  std::string title;
+  std::string language;      // "PCL", "PCLXL", "POSTSCRIPT"; empty: the data chooses (RAW)
+  std::uint32_t copies = 0;  // 0: say nothing about them
+  std::string display;       // on the panel while the job prints; empty: the printer's own
+};
+[[nodiscard]] std::string prologue(const Job& job);
+[[nodiscard]] std::string epilogue(const Job& job);
+// The name that the printer will call the job by in its USTATUS JOB messages: text(title), or "Untitled".
+[[nodiscard]] std::string job_name(const Job& job);
+
+// What may stand between the quotes of a PJL string: at most max_text ASCII characters without quotes and
+// control characters. Accented Latin letters lose their accents, everything else that is not ASCII is left
+// out.
+[[nodiscard]] std::string text(std::string_view utf8);
+
+}  // namespace platen::bidi::pjl

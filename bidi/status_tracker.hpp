@@ -1,0 +1,74 @@
+// Follows one printer: fed with what it says and with what happens to the cable, it keeps the PrinterStatus.
+//
+//   StatusTracker tracker;
+//   tracker.connected();
+//   for (const Message& message : reader.feed(bytes))
+//     if (Changes changes = tracker.told(message)) tell_the_spooler(tracker.status(), changes.begun);
+//
+// A printer names one condition at a time: its newest word is the whole truth about what stops it. Notes (low
+// toner, another tray that is empty) last until it says that it is ready; what supply levels tell lasts as
+// long as the level.
+//
+// Pure: no I/O, no clock. One thread at a time.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bidi/conditions.hpp"
+#include "bidi/device_id.hpp"
+#include "bidi/pjl_reader.hpp"
+#include "bidi/printer_status.hpp"
+
+namespace platen::bidi {
+
+// What one event changed.
+struct Changes {
+  bool any = false;  // something in the status
+  bool state = false;
+  bool supplies = false;
+  bool trays = false;
+  std::vector<Reason> begun;  // true now, and not before
+  std::vector<Reason> ended;  // the other way round
+  explicit operator bool() const { return any; }
+};
+
+class StatusTracker {
+ public:
+  [[nodiscard]] const PrinterStatus& status() const { return status_; }
+
+  Changes told(const Message& message);
+  // The cable. After connected() the printer is asked again; what it said before the cable was lost is
+  // forgotten, except what it consists of (model, supplies, trays).
+  Changes connected();
+  Changes lost(std::string_view uri);
+  // The printer takes no data and says nothing; ends with the next thing it says.
+  Changes silent();
+  // From the wire (USB, parallel), with or without length bytes. Ignored when it makes no sense.
+  Changes device_id(std::string_view bytes);
+
+ private:
+  void status_fields(const std::vector<Field>& fields);
+  void reply(const Reply& reply);
+  void supplies(const Reply& reply);
+  void config(const Reply& reply);
+  void identify(std::string_view name);
+  void conclude();
+  Changes since(const PrinterStatus& before) const;
+
+  enum class Link : std::uint8_t { unknown, up, lost, silent };
+
+  PrinterStatus status_;
+  Link link_ = Link::unknown;
+  std::string uri_;
+  bool heard_ = false;  // the printer has told its status since it was connected
+  Condition now_;
+  std::vector<Reason> notes_;
+  bool job_open_ = false;
+  bool told_supplies_ = false;  // it has an INFO SUPPLIES
+  bool id_from_wire_ = false;
+  std::vector<std::string> languages_;  // from INFO CONFIG
+};
+
+}  // namespace platen::bidi

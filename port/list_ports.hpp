@@ -1,0 +1,17 @@
+// The ports that a printer may be found at without asking anybody: printer devices that are there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace platen::port {
+
+struct FoundPort {
+  std::string uri;          // for make_port()
+  std::string description;  // "USB printer device /dev/usb/lp0"
+};
+
+// `root` stands before /dev (for tests). Blocks for the time of reading three folders.
+[[nodiscard]] std::vector<FoundPort> list_ports(const std::string& root = "");
+
+}  // namespace platen::port
