@@ -7,9 +7,11 @@
 //
 //   co_await sleep(clock, 250ms);
 //
-// before() cancels the operation when the deadline passes or when the coroutine itself is cancelled, still waits
-// for it to end, and only then returns. So a buffer may live in the coroutine's frame.
+// before() cancels the operation when the deadline passes or when the coroutine itself is cancelled, still
+// waits for it to end, and only then returns. So a buffer may live in the coroutine's frame.
 #pragma once
+
+#include <tuple>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -20,7 +22,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -30,13 +31,14 @@ namespace platen {
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
-// `initiate` starts one Asio operation with the token it is given. Returns the operation's results as a tuple whose
-// first element is an error_code; Errc::timed_out when the deadline ended it, Errc::canceled when the coroutine was
-// cancelled.
+// `initiate` starts one Asio operation with the token it is given. Returns the operation's results as a tuple
+// whose first element is an error_code; Errc::timed_out when the deadline ended it, Errc::canceled when the
+// coroutine was cancelled.
 template <class Initiate>
 auto before(Clock& clock, Deadline deadline, Initiate initiate) {
   namespace asio = boost::asio;
-  using Token = asio::cancellation_slot_binder<asio::as_tuple_t<asio::use_awaitable_t<>>, asio::cancellation_slot>;
+  using Token =
+      asio::cancellation_slot_binder<asio::as_tuple_t<asio::use_awaitable_t<>>, asio::cancellation_slot>;
   using Results = typename decltype(initiate(std::declval<Token>()))::value_type;
 
   return [](Clock& clk, Deadline limit, Initiate start) -> Task<Results> {
@@ -54,8 +56,8 @@ auto before(Clock& clock, Deadline deadline, Initiate initiate) {
       if (why == Why::none) why = Why::late;
       stop.emit(asio::cancellation_type::terminal);
     });
-    Results results = co_await start(
-        asio::bind_cancellation_slot(stop.slot(), asio::as_tuple(asio::use_awaitable)));
+    Results results =
+        co_await start(asio::bind_cancellation_slot(stop.slot(), asio::as_tuple(asio::use_awaitable)));
     alarm.reset();
     if (parent.is_connected()) parent.clear();
     if (std::get<0>(results) == asio::error::operation_aborted && why != Why::none)

@@ -20,7 +20,7 @@ struct Monotonic {
   using time_point = std::chrono::time_point<Monotonic>;
   static constexpr bool is_steady = true;
 };
-using Instant = Monotonic::time_point;                 // for waiting: never jumps
+using Instant = Monotonic::time_point;                   // for waiting: never jumps
 using WallTime = std::chrono::system_clock::time_point;  // for people: may jump
 
 // One call in the future. Destroying it takes the call back.

@@ -11,20 +11,34 @@ class Category final : public boost::system::error_category {
 
   std::string message(int value) const override {
     switch (static_cast<Errc>(value)) {
-      case Errc::canceled: return "it was cancelled";
-      case Errc::timed_out: return "it took too long";
-      case Errc::closed: return "the connection was closed";
-      case Errc::refused: return "it was refused";
-      case Errc::busy: return "it is in use";
-      case Errc::not_found: return "not found";
-      case Errc::malformed: return "malformed data";
-      case Errc::unsupported: return "not supported";
-      case Errc::denied: return "permission denied";
-      case Errc::no_space: return "no space left";
-      case Errc::too_large: return "too large";
-      case Errc::conflict: return "not possible in its present state";
-      case Errc::loop: return "the call would wait for itself";
-      case Errc::failed: return "it did not work";
+      case Errc::canceled:
+        return "it was cancelled";
+      case Errc::timed_out:
+        return "it took too long";
+      case Errc::closed:
+        return "the connection was closed";
+      case Errc::refused:
+        return "it was refused";
+      case Errc::busy:
+        return "it is in use";
+      case Errc::not_found:
+        return "not found";
+      case Errc::malformed:
+        return "malformed data";
+      case Errc::unsupported:
+        return "not supported";
+      case Errc::denied:
+        return "permission denied";
+      case Errc::no_space:
+        return "no space left";
+      case Errc::too_large:
+        return "too large";
+      case Errc::conflict:
+        return "not possible in its present state";
+      case Errc::loop:
+        return "the call would wait for itself";
+      case Errc::failed:
+        return "it did not work";
     }
     return "unknown error";
   }

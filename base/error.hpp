@@ -11,28 +11,29 @@
 // Exceptions are for the fatal only; nothing in the house throws to report a failure.
 #pragma once
 
-#include <boost/system/error_code.hpp>
-#include <boost/system/result.hpp>
 #include <string>
 #include <utility>
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
 
 namespace platen {
 
 enum class Errc {
-  canceled = 1,   // someone asked for it to stop
-  timed_out,      // the deadline passed
-  closed,         // the other side is gone
-  refused,        // the other side said no
-  busy,           // somebody else has it; try again later
-  not_found,      // no such printer, job, file, model …
-  malformed,      // bytes that break their own format
-  unsupported,    // well formed, but nothing we can do
-  denied,         // the caller may not do this
-  no_space,       // disk or memory is used up
-  too_large,      // over a stated limit
-  conflict,       // the object's state forbids it
-  loop,           // a call that would wait for itself
-  failed,         // it was tried and did not work
+  canceled = 1,  // someone asked for it to stop
+  timed_out,     // the deadline passed
+  closed,        // the other side is gone
+  refused,       // the other side said no
+  busy,          // somebody else has it; try again later
+  not_found,     // no such printer, job, file, model …
+  malformed,     // bytes that break their own format
+  unsupported,   // well formed, but nothing we can do
+  denied,        // the caller may not do this
+  no_space,      // disk or memory is used up
+  too_large,     // over a stated limit
+  conflict,      // the object's state forbids it
+  loop,          // a call that would wait for itself
+  failed,        // it was tried and did not work
 };
 
 boost::system::error_code make_error_code(Errc code) noexcept;
@@ -61,7 +62,8 @@ class [[nodiscard]] Result : public boost::system::result<T, Error> {
                          std::string advice = {});
 [[nodiscard]] Error fail(Errc code, std::string operation, std::string object, std::string advice = {});
 // From errno.
-[[nodiscard]] Error fail_errno(int number, std::string operation, std::string object, std::string advice = {});
+[[nodiscard]] Error fail_errno(int number, std::string operation, std::string object,
+                               std::string advice = {});
 
 }  // namespace platen
 

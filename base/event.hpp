@@ -1,4 +1,5 @@
-// Something that coroutines of one reactor wait for, like a condition variable: look at the state, wait, look again.
+// Something that coroutines of one reactor wait for, like a condition variable: look at the state, wait, look
+// again.
 //
 //   while (queue.empty())
 //     if (auto woken = co_await changed.wait(clock, deadline); !woken) co_return woken.error();

@@ -1,10 +1,10 @@
 #include "base/fd.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace platen {
 

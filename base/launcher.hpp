@@ -13,11 +13,11 @@
 namespace platen {
 
 struct Command {
-  std::string program;             // a path, or a name looked for in PATH
-  std::vector<std::string> args;   // without the program's own name
+  std::string program;                             // a path, or a name looked for in PATH
+  std::vector<std::string> args;                   // without the program's own name
   std::map<std::string, std::string> environment;  // added to ours
-  // What the child gets as descriptor N. Descriptors 0–2 that are not named are /dev/null, except stderr, which is
-  // inherited; all others are closed.
+  // What the child gets as descriptor N. Descriptors 0–2 that are not named are /dev/null, except stderr,
+  // which is inherited; all others are closed.
   std::map<int, Fd> descriptors;
   bool own_session = false;  // survives us and our terminal's Ctrl-C
 };

@@ -1,9 +1,9 @@
 #include "base/log.hpp"
 
+#include <cstdlib>
+
 #include <spdlog/cfg/helpers.h>
 #include <spdlog/sinks/stdout_sinks.h>
-
-#include <cstdlib>
 
 namespace platen {
 

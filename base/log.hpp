@@ -3,14 +3,14 @@
 //   auto log = named_log("scheduler");
 //   log->info("job {} starts on {}", id, printer);
 //
-// trace: hex dumps; debug: what a developer asks for; info: what happened, once per job or less; warn: Platen copes,
-// but somebody should know; error: something a person must act on.
+// trace: hex dumps; debug: what a developer asks for; info: what happened, once per job or less; warn: Platen
+// copes, but somebody should know; error: something a person must act on.
 #pragma once
-
-#include <spdlog/spdlog.h>
 
 #include <memory>
 #include <string>
+
+#include <spdlog/spdlog.h>
 
 namespace platen {
 

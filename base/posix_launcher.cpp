@@ -1,22 +1,23 @@
 #include "base/posix_launcher.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <cerrno>
-#include <cstring>
-
 extern char** environ;
 
 namespace platen {
 namespace {
 
-// The child between fork and exec: only calls that are safe there. Reports errno of a failed exec through `report`.
+// The child between fork and exec: only calls that are safe there. Reports errno of a failed exec through
+// `report`.
 struct ChildPlan {
   const char* program;
   char* const* argv;
@@ -144,7 +145,8 @@ Result<std::unique_ptr<Process>> PosixLauncher::launch(Command command) {
     command.descriptors[number] = std::move(null);
   }
 
-  // Everything the child moves into place is first lifted above all targets, so that no move overwrites another.
+  // Everything the child moves into place is first lifted above all targets, so that no move overwrites
+  // another.
   ChildPlan plan{};
   plan.highest = std::max(2, command.descriptors.rbegin()->first);
   std::vector<Fd> lifted;
@@ -168,7 +170,8 @@ Result<std::unique_ptr<Process>> PosixLauncher::launch(Command command) {
   plan.own_session = command.own_session;
 
   const pid_t pid = ::fork();
-  if (pid < 0) return fail_errno(errno, "start", command.program, "The system may be out of processes or memory.");
+  if (pid < 0)
+    return fail_errno(errno, "start", command.program, "The system may be out of processes or memory.");
   if (pid == 0) become(plan);
 
   report_end.reset();

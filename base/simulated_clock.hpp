@@ -8,9 +8,10 @@
 // For one reactor on one thread.
 #pragma once
 
+#include <map>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
-#include <map>
 
 #include "base/clock.hpp"
 
@@ -37,8 +38,8 @@ class SimulatedClock final : public Clock {
   Instant now_{};
 };
 
-// Runs the reactor until it has nothing to do but wait, then moves the clock, and again, for `span` of simulated
-// time. Returns true when everything ended before that.
+// Runs the reactor until it has nothing to do but wait, then moves the clock, and again, for `span` of
+// simulated time. Returns true when everything ended before that.
 bool run_simulation(boost::asio::io_context& reactor, SimulatedClock& clock, Duration span);
 
 }  // namespace platen

@@ -1,5 +1,5 @@
-// Bytes that come and bytes that go, wherever from and to: the seam at which a file, a pipe, a socket or a test's
-// memory is put in.
+// Bytes that come and bytes that go, wherever from and to: the seam at which a file, a pipe, a socket or a
+// test's memory is put in.
 #pragma once
 
 #include <cstddef>

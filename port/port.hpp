@@ -1,7 +1,8 @@
 // How bytes move to and from one printer, whatever the cable. A Port knows nothing of printers' languages.
 //
-// A Port belongs to one reactor. read() and write() may be outstanding at the same time, one of each; a read is meant
-// to be pending always, because some printers stop when their replies are not taken. All waits end at their deadline.
+// A Port belongs to one reactor. read() and write() may be outstanding at the same time, one of each; a read
+// is meant to be pending always, because some printers stop when their replies are not taken. All waits end
+// at their deadline.
 //
 //   auto port = make_port("socket://10.0.0.7:9100", context);
 //   if (auto opened = co_await port->open(Deadline::in(clock, 5s)); !opened) ...
@@ -30,8 +31,8 @@ class Port {
   virtual Task<Result<void>> open(Deadline deadline) = 0;
   [[nodiscard]] virtual bool is_open() const = 0;
 
-  // At least one byte. Errc::timed_out when there was none, Errc::closed when the printer is gone: then the port must
-  // be closed and opened again.
+  // At least one byte. Errc::timed_out when there was none, Errc::closed when the printer is gone: then the
+  // port must be closed and opened again.
   virtual Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) = 0;
   // Returns how many bytes the printer's side took, at least one. Errc::timed_out when the printer took none.
   virtual Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline) = 0;
@@ -40,8 +41,8 @@ class Port {
   virtual Task<Result<std::string>> device_id(Deadline deadline) = 0;
   virtual Task<Result<StatusLines>> status_lines(Deadline deadline) = 0;
 
-  // Ends the printer's present job at once: what was sent but not yet taken is thrown away, and the printer expects a
-  // new job. The port stays open, or is open again.
+  // Ends the printer's present job at once: what was sent but not yet taken is thrown away, and the printer
+  // expects a new job. The port stays open, or is open again.
   virtual Task<Result<void>> abort_job(Deadline deadline) = 0;
 
   // Pending reads and writes end with Errc::closed. Harmless when closed.

@@ -1,5 +1,5 @@
-// The spooler as its front doors use it: printers, jobs, and a stream of changes. It coordinates, stores and answers;
-// it never touches a device, parses no page and moves no page bytes.
+// The spooler as its front doors use it: printers, jobs, and a stream of changes. It coordinates, stores and
+// answers; it never touches a device, parses no page and moves no page bytes.
 //
 // One reactor, one thread. What has returned success is on disk.
 //
@@ -24,11 +24,19 @@ struct Settings {
   std::uint64_t largest_document = 4ULL << 30;
 };
 
-struct PrinterChanged { Printer printer; };
-struct PrinterRemoved { std::string name; };
-struct JobChanged { Job job; };
-struct JobRemoved { std::uint32_t id = 0; };
-struct Lagged {};                 // changes were left out: read everything anew
+struct PrinterChanged {
+  Printer printer;
+};
+struct PrinterRemoved {
+  std::string name;
+};
+struct JobChanged {
+  Job job;
+};
+struct JobRemoved {
+  std::uint32_t id = 0;
+};
+struct Lagged {};  // changes were left out: read everything anew
 using Change = std::variant<PrinterChanged, PrinterRemoved, JobChanged, JobRemoved, Lagged>;
 
 // One reader's view of the changes. Only the newest state of each object is kept for a slow reader.
@@ -53,7 +61,7 @@ class Spooler {
 
   [[nodiscard]] std::vector<Printer> printers() const;
   [[nodiscard]] std::optional<Printer> printer(const std::string& name) const;
-  [[nodiscard]] std::vector<Job> jobs() const;                     // oldest first
+  [[nodiscard]] std::vector<Job> jobs() const;  // oldest first
   [[nodiscard]] std::optional<Job> job(std::uint32_t id) const;
   [[nodiscard]] std::optional<std::filesystem::path> preview(std::uint32_t id, std::uint32_t page) const;
 
@@ -73,13 +81,17 @@ class Spooler {
   Task<Result<Job>> hold(std::uint32_t id);
   Task<Result<Job>> release(std::uint32_t id);
   Task<Result<Job>> restart(std::uint32_t id);
-  Task<Result<Job>> alter(std::uint32_t id, Options changes);      // name, copies, priority-free options
+  Task<Result<Job>> alter(std::uint32_t id, Options changes);  // name, copies, priority-free options
 
-  struct BidiItem { std::string path; std::string type; std::string value; };
-  Task<Result<std::vector<BidiItem>>> bidi(std::string printer, std::string action, std::string path, std::string value,
-                                           bool fresh, Deadline deadline);
+  struct BidiItem {
+    std::string path;
+    std::string type;
+    std::string value;
+  };
+  Task<Result<std::vector<BidiItem>>> bidi(std::string printer, std::string action, std::string path,
+                                           std::string value, bool fresh, Deadline deadline);
   Task<Result<void>> maintain(std::string printer, std::string what, Deadline deadline);  // "clean", "align"
-  Task<Result<std::string>> ports(Deadline deadline);              // JSON of `platen-monitor --list-ports`
+  Task<Result<std::string>> ports(Deadline deadline);  // JSON of `platen-monitor --list-ports`
 
   [[nodiscard]] std::shared_ptr<Subscription> subscribe();
 

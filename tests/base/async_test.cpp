@@ -1,11 +1,10 @@
 #include "base/async.hpp"
 
-#include <gtest/gtest.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
 #include "base/event.hpp"
@@ -21,10 +20,13 @@ TEST(Async, ASleepOfAnHourPassesAtOnceOnTheSimulatedClock) {
   asio::io_context reactor;
   SimulatedClock clock(reactor.get_executor());
   bool woke = false;
-  asio::co_spawn(reactor, [](Clock& c, bool& done) -> Task<void> {
-    auto slept = co_await sleep(c, 1h);
-    done = slept.has_value();
-  }(clock, woke), asio::detached);
+  asio::co_spawn(
+      reactor,
+      [](Clock& c, bool& done) -> Task<void> {
+        auto slept = co_await sleep(c, 1h);
+        done = slept.has_value();
+      }(clock, woke),
+      asio::detached);
   EXPECT_TRUE(run_simulation(reactor, clock, 2h));
   EXPECT_TRUE(woke);
   EXPECT_EQ(clock.now(), Instant(1h));
@@ -36,13 +38,16 @@ TEST(Async, AReadThatGetsNothingEndsAtItsDeadline) {
   asio::local::stream_protocol::socket a(reactor), b(reactor);
   asio::local::connect_pair(a, b);
   boost::system::error_code seen;
-  asio::co_spawn(reactor, [](Clock& c, auto& socket, auto& out) -> Task<void> {
-    char buffer[8];
-    auto [ec, n] = co_await before(c, Deadline::in(c, 5s), [&](auto token) {
-      return socket.async_read_some(asio::buffer(buffer), token);
-    });
-    out = ec;
-  }(clock, a, seen), asio::detached);
+  asio::co_spawn(
+      reactor,
+      [](Clock& c, auto& socket, auto& out) -> Task<void> {
+        char buffer[8];
+        auto [ec, n] = co_await before(c, Deadline::in(c, 5s), [&](auto token) {
+          return socket.async_read_some(asio::buffer(buffer), token);
+        });
+        out = ec;
+      }(clock, a, seen),
+      asio::detached);
   EXPECT_TRUE(run_simulation(reactor, clock, 10s));
   EXPECT_EQ(seen, Errc::timed_out);
   EXPECT_EQ(clock.now(), Instant(5s));
