@@ -29,6 +29,11 @@ set(PLATEN_SANITIZE "" CACHE STRING "Sanitizers to build with")
 if(PLATEN_SANITIZE)
   add_compile_options(-fsanitize=${PLATEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PLATEN_SANITIZE})
+  if(PLATEN_SANITIZE MATCHES "thread")
+    # TSan does not understand fences; Asio's locks are enough without them. SQLite and the like are not instrumented.
+    add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+  endif()
   # GCC cannot see through Asio's allocators once it instruments them, and warns of what is not there.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
