@@ -20,6 +20,7 @@ class GpdChecker {
       : model_(model), root_(root), values_(values) {}
 
   Result<void> check() {
+    if (auto done = printable(); !done) return done;
     if (auto done = general(); !done) return done;
     if (auto done = features(); !done) return done;
     if (auto done = walk(root_); !done) return done;
@@ -31,6 +32,22 @@ class GpdChecker {
   }
 
  private:
+  // A model whose page language Platen does not make yet says so in its file: refused here, it gets no queue.
+  Result<void> printable() {
+    const auto* renderer = statement("Platen_Renderer");
+    if (renderer == nullptr) return {};
+    auto named = values_.string(*renderer);
+    if (!named) return named.error();
+    if (*named != "none") return {};
+    const auto* sentence = statement("Platen_Sentence");
+    auto told = sentence == nullptr ? Result<std::string>(std::string()) : values_.string(*sentence);
+    if (!told) return told.error();
+    Error refused = values_.wrong(*renderer, *told);
+    refused.code = make_error_code(Errc::unsupported);
+    refused.operation = "print with";
+    return refused;
+  }
+
   Result<void> general() {
     for (const auto* wanted : {"GPDSpecVersion", "ModelName", "MasterUnits"})
       if (statement(wanted) == nullptr)
