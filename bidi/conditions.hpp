@@ -8,10 +8,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "bidi/names.hpp"
 #include "bidi/printer_status.hpp"
 
 namespace platen::bidi {
@@ -37,17 +38,9 @@ struct Condition {
 // `online` is the printer's own claim to be able to print.
 [[nodiscard]] Condition condition(std::uint32_t code, std::string_view words, bool online = true);
 
-// "A4" -> "iso_a4_210x297mm"; the name of the size itself when it is unknown.
-[[nodiscard]] std::string media_keyword(std::string_view pjl_name);
-// "iso_a4_210x297mm" or "A4" -> "A4".
-[[nodiscard]] std::string media_name(std::string_view name_or_keyword);
-// "Tray 1", "TRAY1", "MP Feeder" -> "tray1", "tray1", "multipurpose".
-[[nodiscard]] std::string tray_keyword(std::string_view name);
-// "tray1" -> "Tray 1"
-[[nodiscard]] std::string tray_name(std::string_view keyword);
-// "BLACK", "Cyan Toner Cartridge" -> "#000000", "#00FFFF"; "none" when no colour is in it.
-[[nodiscard]] std::string color_value(std::string_view name);
-// "#00FFFF" -> "cyan"; "none" and unknown ones are "".
-[[nodiscard]] std::string color_name(std::string_view value);
+// A supply whose level is low or zero; nothing for one that is well, or whose level nobody knows.
+[[nodiscard]] std::optional<Reason> supply_reason(const Supply& supply);
+// The same for a tray.
+[[nodiscard]] std::optional<Reason> tray_reason(const Tray& tray);
 
 }  // namespace platen::bidi

@@ -85,6 +85,7 @@ class PjlReader {
   void end_line(std::vector<Message>& out);
   void end_message(std::vector<Message>& out);
   void begin(std::string_view header, std::vector<Message>& out);
+  void shed();
   void noise(std::string_view bytes);
   void tell_noise(std::vector<Message>& out);
 

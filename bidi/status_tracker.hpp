@@ -49,15 +49,23 @@ class StatusTracker {
   Changes device_id(std::string_view bytes);
 
  private:
-  void status_fields(const std::vector<Field>& fields);
-  void reply(const Reply& reply);
-  void supplies(const Reply& reply);
-  void config(const Reply& reply);
-  void identify(std::string_view name);
-  void conclude();
-  Changes since(const PrinterStatus& before) const;
-
   enum class Link : std::uint8_t { unknown, up, lost, silent };
+
+  void hear(const Unsolicited& message);
+  void hear(const Reply& reply);
+  void hear(const Echo&) {}
+  void hear(const Noise&) {}
+  void hear_status(const std::vector<Field>& fields);
+  void hear_supplies(const Reply& reply);
+  void hear_config(const Reply& reply);
+  void hear_variables(const Reply& reply);
+  void hear_name(std::string_view name);
+  void take(DeviceId id);
+  void imply_supplies();
+  void imply_tray_levels(const std::vector<Reason>& before);
+  [[nodiscard]] std::vector<Reason> all_reasons() const;
+  [[nodiscard]] State state() const;
+  Changes conclude(const PrinterStatus& before);
 
   PrinterStatus status_;
   Link link_ = Link::unknown;

@@ -1,0 +1,227 @@
+#include "bidi/schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "bidi/device_id.hpp"
+#include "bidi/names.hpp"
+#include "bidi/text.hpp"
+
+namespace platen::bidi::schema {
+namespace {
+
+constexpr const char* kString = "BIDI_STRING";
+constexpr const char* kInt = "BIDI_INT";
+constexpr const char* kBool = "BIDI_BOOL";
+constexpr const char* kEnum = "BIDI_ENUM";
+
+// What the schema calls what an IPP keyword says.
+struct ReasonName {
+  std::string_view keyword;
+  std::string_view state_reason;
+  std::string_view event;
+  std::string_view group;
+};
+constexpr std::array kReasons{
+    ReasonName{"media-jam", "MediaJam", "Jam", "MediaPath"},
+    ReasonName{"door-open", "DoorOpen", "DoorOpen", "Cover"},
+    ReasonName{"cover-open", "DoorOpen", "CoverOpen", "Cover"},
+    ReasonName{"toner-empty", "MarkerSupplyEmpty", "ConsumableEmpty", "MarkerSupplies"},
+    ReasonName{"marker-supply-empty", "MarkerSupplyEmpty", "ConsumableEmpty", "MarkerSupplies"},
+    ReasonName{"toner-low", "MarkerSupplyLow", "ConsumableLow", "MarkerSupplies"},
+    ReasonName{"marker-supply-low", "MarkerSupplyLow", "ConsumableLow", "MarkerSupplies"},
+    ReasonName{"marker-waste-almost-full", "AttentionRequired", "WasteReceptacleAlmostFull",
+               "MarkerSupplies"},
+    ReasonName{"marker-waste-full", "AttentionRequired", "WasteReceptacleFull", "MarkerSupplies"},
+    ReasonName{"media-empty", "MediaEmpty", "InputTraySupplyEmpty", "Input"},
+    ReasonName{"media-needed", "MediaNeeded", "InputTraySupplyEmpty", "Input"},
+    ReasonName{"media-low", "MediaLow", "InputTraySupplyLow", "Input"},
+    ReasonName{"input-tray-missing", "AttentionRequired", "InputTrayMissing", "Input"},
+    ReasonName{"input-media-size-change", "MediaNeeded", "InputTrayMediaSizeChange", "Input"},
+    ReasonName{"output-area-full", "OutputAreaFull", "OutputTrayFull", "Output"},
+    ReasonName{"output-area-almost-full", "OutputAreaAlmostFull", "OutputTrayAlmostFull", "Output"},
+    ReasonName{"output-tray-missing", "AttentionRequired", "OutputTrayMissing", "Output"},
+    ReasonName{"paused", "Paused", "Offline", "GeneralPrinter"},
+};
+constexpr ReasonName kOtherReason{"", "AttentionRequired", "Other", "GeneralPrinter"};
+
+const ReasonName& name_of(const Reason& reason) {
+  const auto at = std::find_if(kReasons.begin(), kReasons.end(),
+                               [&](const ReasonName& n) { return n.keyword == reason.keyword; });
+  return at == kReasons.end() ? kOtherReason : *at;
+}
+
+std::string_view severity_of(const Reason& reason) {
+  return reason.severity == Severity::error     ? "Critical"
+         : reason.severity == Severity::warning ? "Warning"
+                                                : "Informational";
+}
+
+std::string_view state_of(const PrinterStatus& status) {
+  switch (status.state) {
+    case State::processing:
+      return "Processing";
+    case State::offline:
+    case State::stopped:
+      return "Stopped";
+    case State::unknown:
+    case State::idle:
+      break;
+  }
+  return "Idle";
+}
+
+std::string capital(std::string word) {
+  if (!word.empty() && word[0] >= 'a' && word[0] <= 'z') word[0] = static_cast<char>(word[0] - 'a' + 'A');
+  return word;
+}
+
+// "waste-toner" -> "WasteToner"
+std::string joined(std::string_view keyword) {
+  std::string result;
+  while (!keyword.empty()) {
+    const std::string_view part = keyword.substr(0, keyword.find('-'));
+    result += capital(std::string(part));
+    keyword.remove_prefix(std::min(keyword.size(), part.size() + 1));
+  }
+  return result;
+}
+
+struct BinName {
+  std::string_view tray;
+  std::string_view bin;
+};
+constexpr std::array kBins{BinName{"multipurpose", "MultiPurposeBin"}, BinName{"manual", "ManualBin"},
+                           BinName{"envelope", "EnvelopeBin"}};
+
+std::string bin_of(const Tray& tray) {
+  const auto at =
+      std::find_if(kBins.begin(), kBins.end(), [&](const BinName& b) { return b.tray == tray.name; });
+  return at == kBins.end() ? capital(tray.name) : std::string(at->bin);
+}
+
+// Each bin and consumable has a name of its own, because it is asked for by name.
+std::string unique(std::vector<std::string>& used, std::string name) {
+  std::erase_if(name, [](char c) { return c == '[' || c == ']' || c == ':' || c == '\\'; });
+  if (name.empty()) name = "Unnamed";
+  std::string candidate = name;
+  for (int n = 2; std::find(used.begin(), used.end(), candidate) != used.end(); ++n)
+    candidate = name + std::to_string(n);
+  used.push_back(candidate);
+  return candidate;
+}
+
+class Leaves {
+ public:
+  explicit Leaves(std::vector<Value>& values) : values_(values) {}
+  void under(std::string path) { path_ = std::move(path); }
+  void add(std::string_view leaf, const char* type, std::string value) {
+    values_.push_back({path_ + ":" + std::string(leaf), type, std::move(value)});
+  }
+
+ private:
+  std::vector<Value>& values_;
+  std::string path_;
+};
+
+void device(const PrinterStatus& status, Leaves& leaves) {
+  leaves.under("\\Printer.DeviceInfo");
+  leaves.add("ModelName", kString, status.model);
+  leaves.add("FriendlyName", kString, status.model);
+  if (status.device_id.empty()) return;
+  leaves.add("IEEE1284DeviceId", kString, status.device_id);
+  if (const auto id = parse_device_id(status.device_id))
+    leaves.add("Manufacturer", kString, id->manufacturer);
+}
+
+void consumables(const PrinterStatus& status, Leaves& leaves) {
+  std::vector<std::string> used;
+  for (const Supply& supply : status.supplies) {
+    const std::string color = capital(color_name(supply.color));
+    const bool colored = !color.empty() && !is_waste(supply.type);
+    leaves.under("\\Printer.Consumables.[" + unique(used, colored ? color : joined(supply.type)) + "]");
+    leaves.add("Installed", kBool, "true");
+    leaves.add("Type", kEnum,
+               supply.type.starts_with("ink")     ? "Ink"
+               : supply.type.starts_with("toner") ? "Toner"
+                                                  : joined(supply.type));
+    if (colored) leaves.add("Color", kEnum, color);
+    leaves.add("Level", kInt, std::to_string(std::max<std::int32_t>(supply.level, -1)));
+    leaves.add("Model", kString, supply.name);
+  }
+}
+
+void bins(const PrinterStatus& status, Leaves& leaves) {
+  std::vector<std::string> used;
+  for (const Tray& tray : status.trays) {
+    leaves.under("\\Printer.Layout.InputBins.[" + unique(used, bin_of(tray)) + "]");
+    leaves.add("Installed", kBool, tray.level == level_unavailable ? "false" : "true");
+    if (!tray.size.empty()) leaves.add("MediaSize", kString, tray.size);
+    if (!tray.type.empty()) leaves.add("MediaType", kString, tray.type);
+    leaves.add("Capacity", kInt, std::to_string(std::max<std::int32_t>(tray.capacity, -1)));
+    leaves.add("Level", kInt, std::to_string(std::max<std::int32_t>(tray.level, -1)));
+  }
+}
+
+void conditions(const PrinterStatus& status, Leaves& leaves) {
+  leaves.under("\\Printer.Status.Summary");
+  leaves.add("State", kEnum, std::string(state_of(status)));
+  leaves.add("StateReason", kEnum,
+             status.reasons.empty() ? "None" : std::string(name_of(status.reasons.front()).state_reason));
+  for (std::size_t i = 0; i < status.reasons.size(); ++i) {
+    const Reason& reason = status.reasons[i];
+    const std::string event = "\\Printer.Status.Detailed.Event" + std::to_string(i + 1);
+    leaves.under(event);
+    leaves.add("Name", kEnum, std::string(name_of(reason).event));
+    leaves.add("Severity", kEnum, std::string(severity_of(reason)));
+    leaves.under(event + ".Component");
+    leaves.add("Group", kEnum, std::string(name_of(reason).group));
+    leaves.add("Name", kString, reason.component);
+  }
+}
+
+std::vector<Value> tree(const PrinterStatus& status) {
+  std::vector<Value> values;
+  Leaves leaves(values);
+  device(status, leaves);
+  consumables(status, leaves);
+  bins(status, leaves);
+  conditions(status, leaves);
+  return values;
+}
+
+// "\Printer.Layout" is above "\Printer.Layout.InputBins…" and "\Printer.Layout:…", not above
+// "\Printer.LayoutX".
+bool below(std::string_view path, std::string_view above) {
+  if (above.empty() || above == "\\") return true;
+  if (path.size() < above.size() || !same_word(path.substr(0, above.size()), above)) return false;
+  return path.size() == above.size() || path[above.size()] == '.' || path[above.size()] == ':';
+}
+
+Error unknown(std::string_view path) {
+  return fail(Errc::not_found, "get", printable(path.substr(0, 200)),
+              "This printer tells nothing under that path.");
+}
+
+}  // namespace
+
+Result<Value> get(const PrinterStatus& status, std::string_view path) {
+  for (Value& value : tree(status))
+    if (same_word(value.path, path)) return std::move(value);
+  return unknown(path);
+}
+
+Result<std::vector<Value>> get_all(const PrinterStatus& status, std::string_view path) {
+  std::vector<Value> values = tree(status);
+  std::erase_if(values, [&](const Value& value) { return !below(value.path, path); });
+  if (values.empty()) return unknown(path);
+  return values;
+}
+
+std::vector<std::string> enumerate(const PrinterStatus& status) {
+  std::vector<std::string> paths;
+  for (Value& value : tree(status)) paths.push_back(std::move(value.path));
+  return paths;
+}
+
+}  // namespace platen::bidi::schema

@@ -1,0 +1,59 @@
+#include "bidi/sentence.hpp"
+
+namespace platen::bidi {
+namespace {
+
+struct StateWords {
+  std::string_view word;
+  std::string_view sentence;
+};
+
+StateWords words_of_state(State state) {
+  switch (state) {
+    case State::unknown:
+      return {"unknown", "The printer has not been heard yet."};
+    case State::offline:
+      return {"offline", "The printer is off line."};
+    case State::idle:
+      return {"idle", "Ready."};
+    case State::processing:
+      return {"processing", "Printing."};
+    case State::stopped:
+      return {"stopped", "The printer waits for somebody."};
+  }
+  return {"unknown", "The printer has not been heard yet."};
+}
+
+}  // namespace
+
+std::string sentence(const PrinterStatus& status) {
+  const std::string state(words_of_state(status.state).sentence);
+  if (status.reasons.empty()) {
+    // Stopped for no reason that we know: then at least the printer's own words.
+    if (status.state == State::stopped && !status.message.empty())
+      return "The printer says: \"" + status.message + "\".";
+    return state;
+  }
+  const Reason& worst = status.reasons.front();
+  const bool goes_on = status.state == State::idle || status.state == State::processing;
+  if (!goes_on || worst.severity == Severity::error) return worst.sentence;
+  return worst.severity == Severity::report ? state : state + " " + worst.sentence;
+}
+
+std::string state_word(State state) {
+  return std::string(words_of_state(state).word);
+}
+
+std::string severity_word(Severity severity) {
+  switch (severity) {
+    case Severity::report:
+      return "report";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
+
+}  // namespace platen::bidi
