@@ -17,6 +17,7 @@
 
 #include "base/fd.hpp"
 #include "bidi/printer_status.hpp"
+#include "langmon/wire/values.hpp"
 #include "rpc/interface.hpp"
 
 namespace platen::langmon::wire {
@@ -29,40 +30,7 @@ inline constexpr rpc::InterfaceId kSpoolerCallbacks{
     0,
     "platend-callbacks"};
 
-// --- What a job is doing
-// ----------------------------------------------------------------------------------------
-
-enum class JobPhase : std::uint16_t {
-  connecting,  // waits for the printer to be reachable; nothing of this attempt has been sent
-  sending,     // data is on its way
-  finishing,   // all sent; the printer still works on it
-};
-
-struct JobProgressReport {
-  std::uint32_t job = 0;
-  JobPhase phase = JobPhase::connecting;
-  std::uint64_t bytes_sent = 0;
-  std::uint32_t pages_out = 0;  // in the output bin, by the printer's own word, in this attempt
-};
-
-enum class JobOutcome : std::uint16_t {
-  completed,    // the printer said so
-  unconfirmed,  // all was sent and taken, but this printer cannot say that it printed
-  canceled,
-  interrupted,  // device lost or reset mid-job: pages_out says how far it came; send the rest again
-  data_failed,  // the data's writer ended in the middle; the printer was brought back to a clean start
-};
-
-struct JobEndReport {
-  std::uint32_t job = 0;
-  JobOutcome outcome = JobOutcome::completed;
-  std::uint32_t pages_out = 0;
-  std::uint64_t bytes_sent = 0;
-  std::string sentence;  // for a person; empty when completed
-};
-
-// --- spooler → monitor
-// ----------------------------------------------------------------------------------------------
+// --- spooler → monitor ---
 
 struct HelloRequest {
   std::string spooler_version;
@@ -120,12 +88,6 @@ struct AcknowledgeReply {};
 struct WatchRequest {};
 struct WatchReply {};
 
-enum class BidiAction : std::uint16_t { get, set, enumerate, get_all };
-struct BidiValue {
-  std::string path;
-  std::string type;
-  std::string value;
-};
 struct BidiRequest {
   BidiAction action = BidiAction::get;
   std::string path;
@@ -136,7 +98,6 @@ struct BidiReply {
   std::vector<BidiValue> values;
 };
 
-enum class Maintenance : std::uint16_t { clean, align, test_page };
 struct MaintainRequest {
   Maintenance what = Maintenance::clean;
 };

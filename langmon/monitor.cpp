@@ -1,0 +1,171 @@
+#include "langmon/monitor.hpp"
+
+#include <algorithm>
+
+#include "langmon/timing.hpp"
+
+namespace platen::langmon {
+
+using bidi::Severity;
+using bidi::State;
+
+LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor executor, port::Port& port,
+                                 Options options, Listener& listener)
+    : clock_(clock),
+      executor_(executor),
+      port_(port),
+      options_(options),
+      listener_(listener),
+      changed_(executor),
+      link_(clock, executor, port, [this](std::span<const std::byte> bytes) { return hear(bytes); }, changed_),
+      back_off_(first_back_off),
+      silence_(first_silence) {}
+
+LanguageMonitor::~LanguageMonitor() = default;
+
+Task<void> LanguageMonitor::run() {
+  while (!stopping_) {
+    if (!wanted()) {
+      (void)co_await changed_.wait(clock_, Deadline::in(clock_, far_away));
+      continue;
+    }
+    hurry_ = false;
+    auto opened = co_await link_.open();
+    if (opened) {
+      const Instant began = clock_.now();
+      if (job_ && job_->progress().phase == wire::JobPhase::finishing) job_->reconnected = true;
+      co_await serve();
+      co_await link_.close();
+      // A printer that takes a connection only to drop it is as good as off line.
+      if (clock_.now() - began >= longest_back_off) back_off_ = first_back_off;
+      if (!link_.lost()) continue;
+    } else if (opened.error().is(Errc::canceled)) {
+      continue;
+    }
+    tell(tracker_.lost(port_.uri()));
+    // One more connection may still tell how a job ended whose printer fell silent; not more.
+    if (job_ && job_->progress().phase == wire::JobPhase::finishing && (!opened || job_->reconnected))
+      end_job(wire::JobOutcome::interrupted, (opened ? *link_.lost() : opened.error()).sentence());
+    co_await back_off();
+  }
+  if (job_) end_job(wire::JobOutcome::interrupted, "The language monitor was stopped.");
+}
+
+void LanguageMonitor::stop() {
+  stopping_ = true;
+  link_.interrupt();
+  changed_.notify();
+}
+
+bool LanguageMonitor::wanted() const {
+  return options_.keep_open || watched_ || job_ || asking_ > 0;
+}
+
+Task<void> LanguageMonitor::back_off() {
+  const Deadline until = Deadline::in(clock_, back_off_);
+  back_off_ = std::min(back_off_ * 2, longest_back_off);
+  while (!stopping_ && !hurry_ && wanted() && !until.passed(clock_)) (void)co_await changed_.wait(clock_, until);
+}
+
+Result<void> LanguageMonitor::start_job(Ticket ticket, std::unique_ptr<ByteSource> data) {
+  if (stopping_ || job_)
+    return fail(Errc::busy, "start job " + std::to_string(ticket.job), "on " + port_.uri(),
+                job_ ? "Job " + std::to_string(job_->id()) + " is still on this port." : "The monitor is ending.");
+  job_ = std::make_unique<Job>(clock_, std::move(ticket), std::move(data),
+                               [this](const wire::JobProgressReport& progress) { listener_.job_progress(progress); });
+  hurry_ = true;
+  changed_.notify();
+  publish();
+  for (const bidi::Reason& reason : tracker_.status().reasons) call_operator(reason);
+  return {};
+}
+
+Result<void> LanguageMonitor::finish_job(std::uint32_t job, bool ok) {
+  if (!job_ || job_->id() != job)
+    return fail(Errc::not_found, "finish job " + std::to_string(job), "on " + port_.uri());
+  if (job_->verdict == Job::Verdict::open) job_->verdict = ok ? Job::Verdict::good : Job::Verdict::bad;
+  if (!ok && printing_) link_.interrupt();
+  if (!ok && !printing_ && !job_->begun)
+    end_job(wire::JobOutcome::data_failed, "The document's data ended before its end.");
+  changed_.notify();
+  return {};
+}
+
+bool LanguageMonitor::cancel_job(std::uint32_t job) {
+  if (!job_ || job_->id() != job) return false;
+  job_->cancel_asked = true;
+  if (printing_) {
+    link_.interrupt();
+  } else {
+    // The printer is not reached, or not yet asked to print; when the job was sent before, its rest cannot be taken back.
+    end_job(wire::JobOutcome::canceled);
+  }
+  changed_.notify();
+  return true;
+}
+
+void LanguageMonitor::watch(bool on) {
+  if (on && !watched_) hurry_ = true;
+  watched_ = on;
+  changed_.notify();
+}
+
+std::optional<wire::JobProgressReport> LanguageMonitor::job() const {
+  if (!job_) return std::nullopt;
+  return job_->progress();
+}
+
+bidi::PrinterStatus LanguageMonitor::status() const {
+  bidi::PrinterStatus status = tracker_.status();
+  if (link_.up() && !ever_heard_ && status.state == State::unknown) {
+    // It takes a connection and does not talk: as far as anybody can know it is ready.
+    status.state = State::idle;
+    status.online = true;
+  }
+  if (link_.up() && job_ && job_->begun && status.state == State::idle) status.state = State::processing;
+  return status;
+}
+
+bool LanguageMonitor::hear(std::span<const std::byte> bytes) {
+  const auto messages = bytes.empty() ? reader_.flush() : reader_.feed(bytes);
+  if (!bytes.empty()) last_heard_ = clock_.now();
+  for (const bidi::Message& message : messages) heed(message);
+  if (!messages.empty()) changed_.notify();
+  return reader_.open();
+}
+
+void LanguageMonitor::heed(const bidi::Message& message) {
+  if (!std::holds_alternative<bidi::Noise>(message)) {
+    ever_heard_ = heard_since_open_ = true;
+    silent_ = false;
+    silence_ = first_silence;
+  }
+  if (const auto* echo = std::get_if<bidi::Echo>(&message)) echo_heard_ = echo->words;
+  const bidi::Changes changes = tracker_.told(message);
+  if (const auto* news = std::get_if<bidi::Unsolicited>(&message)) {
+    if (changes && news->kind == bidi::Unsolicited::Kind::device) refresh_due_ = true;
+    if (job_) {
+      if (const auto about = bidi::job_news(*news)) job_->told(*about);
+      if (const auto page = bidi::page_news(*news)) job_->page_out(*page);
+    }
+  }
+  tell(changes);
+}
+
+void LanguageMonitor::tell(const bidi::Changes& changes) {
+  publish();
+  for (const bidi::Reason& reason : changes.begun) call_operator(reason);
+}
+
+void LanguageMonitor::publish() {
+  bidi::PrinterStatus now = status();
+  if (now == published_) return;
+  published_ = std::move(now);
+  listener_.status_changed(published_);
+}
+
+void LanguageMonitor::call_operator(const bidi::Reason& reason) {
+  if (job_ && reason.severity == Severity::error) listener_.needs_operator(job_->id(), reason);
+}
+
+}  // namespace platen::langmon

@@ -1,0 +1,134 @@
+// The language monitor: joins what a printer says (bidi/) to how its bytes move (port/). It keeps the port's read
+// pending always, the printer's status live, wraps jobs in PJL, and tells how each ended by the printer's own word.
+// It knows nothing of processes, sockets or the operating system.
+//
+//   LanguageMonitor monitor(clock, executor, port, {.keep_open = false}, listener);
+//   co_spawn(executor, monitor.run(), …);
+//   monitor.start_job({.job = 17, .title = "Report", .language = "PCL"}, std::move(source));
+//   monitor.finish_job(17, true);         // … the listener hears job_ended
+//   monitor.stop();                       // run() returns soon; then it may be destroyed
+//
+// Everything is called on the reactor's thread, from within the reactor. The port, the clock and the listener outlive
+// the monitor, and the monitor outlives run() and ask().
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bidi/status_tracker.hpp"
+#include "langmon/job.hpp"
+#include "langmon/link.hpp"
+
+namespace platen::langmon {
+
+// Hears what happens, in order. Must not change the monitor from within; status() and job() may be looked at.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void status_changed(const bidi::PrinterStatus& status) = 0;
+  virtual void job_progress(const wire::JobProgressReport& progress) = 0;
+  virtual void job_ended(const wire::JobEndReport& end) = 0;
+  virtual void needs_operator(std::uint32_t job, const bidi::Reason& reason) = 0;
+};
+
+struct Options {
+  // Hold the port open between jobs though nobody watches. Not for network printers, which others want to use too.
+  bool keep_open = true;
+  // The printer may be asked things. Not for a file, or a printer that prints every question.
+  bool bidirectional = true;
+};
+
+class LanguageMonitor {
+ public:
+  LanguageMonitor(Clock& clock, boost::asio::any_io_executor executor, port::Port& port, Options options,
+                  Listener& listener);
+  ~LanguageMonitor();
+  LanguageMonitor(const LanguageMonitor&) = delete;
+  LanguageMonitor& operator=(const LanguageMonitor&) = delete;
+
+  // Returns after stop(), with the port closed. A job that is still on the port ends as interrupted.
+  Task<void> run();
+  void stop();
+
+  // Errc::busy while another job is on the port.
+  Result<void> start_job(Ticket ticket, std::unique_ptr<ByteSource> data);
+  // Whether the data's writer ended well. Errc::not_found when this job is not on the port.
+  Result<void> finish_job(std::uint32_t job, bool ok);
+  // False when this job is not on the port.
+  bool cancel_job(std::uint32_t job);
+
+  // While somebody watches, the port is held open and an offline printer is tried again and again.
+  void watch(bool on);
+  [[nodiscard]] bidi::PrinterStatus status() const;
+  [[nodiscard]] std::optional<wire::JobProgressReport> job() const;
+
+  // Answers from memory at once; `fresh` asks the printer first.
+  Task<Result<std::vector<wire::BidiValue>>> ask(wire::BidiAction action, std::string path, std::string value,
+                                                 bool fresh, Deadline deadline);
+  [[nodiscard]] Result<void> maintain(wire::Maintenance what) const;
+
+ private:
+  enum class Sent { all, canceled, data_failed, lost };
+
+  // monitor.cpp: the link's keeper, and what comes in
+  [[nodiscard]] bool wanted() const;
+  Task<void> back_off();
+  bool hear(std::span<const std::byte> bytes);
+  void heed(const bidi::Message& message);
+  void tell(const bidi::Changes& changes);
+  void publish();
+  void call_operator(const bidi::Reason& reason);
+
+  // session.cpp: between an opened port and its loss
+  Task<void> serve();
+  Task<void> greet();
+  Task<void> refresh();
+  Task<bool> question(std::string lines, Duration patience);
+  void answered();
+  void note_silence();
+
+  // printing.cpp: one job
+  Task<void> print();
+  Task<Sent> send(Job& job);
+  Task<Sent> put(Job& job, std::span<const std::byte> bytes);
+  Task<bool> may_wait_on(Job& job, Duration stalled);
+  Task<void> await_end(Job& job);
+  [[nodiscard]] bool disturbed(const Job& job) const;
+  void end_job(wire::JobOutcome outcome, std::string sentence = {});
+
+  Clock& clock_;
+  boost::asio::any_io_executor executor_;
+  port::Port& port_;
+  const Options options_;
+  Listener& listener_;
+  Event changed_;  // anything below changed; every wait in here is on it
+  Link link_;
+  bidi::PjlReader reader_;
+  bidi::StatusTracker tracker_;
+  bidi::PrinterStatus published_;
+
+  bool stopping_ = false;
+  bool watched_ = false;
+  bool hurry_ = false;      // a job came: do not wait for the back-off to pass
+  bool printing_ = false;   // print() has the job
+  int asking_ = 0;          // callers of ask() that wait for the printer
+  Duration back_off_;
+  std::unique_ptr<Job> job_;
+
+  bool greeting_due_ = false;
+  bool refresh_due_ = false;
+  Instant next_refresh_{};
+  bool ever_heard_ = false;       // this printer talks back
+  bool heard_since_open_ = false;
+  Instant last_heard_{};
+  bool silent_ = false;           // it did not answer the last question
+  Duration silence_;
+  Instant next_question_{};
+  unsigned questions_ = 0;
+  std::string echo_heard_;
+  unsigned answers_ = 0;          // how many questions were answered
+};
+
+}  // namespace platen::langmon
