@@ -14,10 +14,11 @@ DataPump::DataPump(Clock& clock, boost::asio::any_io_executor executor, std::uni
 std::shared_ptr<DataPump> DataPump::start(Clock& clock, boost::asio::any_io_executor executor,
                                           std::unique_ptr<ByteSource> source, std::function<void()> news) {
   std::shared_ptr<DataPump> pump(new DataPump(clock, executor, std::move(source), std::move(news)));
-  boost::asio::co_spawn(executor, run(pump),
-                        boost::asio::bind_cancellation_slot(pump->stop_.slot(), [pump](std::exception_ptr thrown) {
-                          if (thrown) pump->end(fail(Errc::failed, "read", "the job's data"));
-                        }));
+  boost::asio::co_spawn(
+      executor, run(pump),
+      boost::asio::bind_cancellation_slot(pump->stop_.slot(), [pump](std::exception_ptr thrown) {
+        if (thrown) pump->end(fail(Errc::failed, "read", "the job's data"));
+      }));
   return pump;
 }
 
@@ -39,7 +40,8 @@ Task<void> DataPump::run(std::shared_ptr<DataPump> self) {
       self->end(std::nullopt);
       co_return;
     }
-    self->ready_.insert(self->ready_.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*count));
+    self->ready_.insert(self->ready_.end(), buffer.begin(),
+                        buffer.begin() + static_cast<std::ptrdiff_t>(*count));
     if (!self->abandoned_) self->news_();
   }
 }

@@ -1,19 +1,21 @@
-// Reads a job's data ahead of the printer, one chunk at most, so that the printer never waits for the renderer's
-// pipe and a cancel never waits for either.
+// Reads a job's data ahead of the printer, one chunk at most, so that the printer never waits for the
+// renderer's pipe and a cancel never waits for either.
 //
 //   auto pump = DataPump::start(clock, executor, std::move(source), [this] { changed_.notify(); });
 //   while (!pump->ended() || pump->has_data()) … send(pump->take()) …
 //   pump->abandon();
 //
-// Keeps itself alive until its last read has ended; abandon() may be followed by dropping it at once. One reactor.
+// Keeps itself alive until its last read has ended; abandon() may be followed by dropping it at once. One
+// reactor.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include "base/event.hpp"
 #include "base/stream.hpp"

@@ -1,5 +1,5 @@
-// One job on the port: what it is, how far it came, and what others want of it. A record with a voice; the monitor
-// does the work.
+// One job on the port: what it is, how far it came, and what others want of it. A record with a voice; the
+// monitor does the work.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,8 @@ namespace platen::langmon {
 struct Ticket {
   std::uint32_t job = 0;
   std::string title;
-  std::string language;      // "PCL", "PCLXL", "POSTSCRIPT"; empty: the data chooses
-  bool more_to_say = true;   // finish_job() follows: the data's end alone is not yet a success
+  std::string language;     // "PCL", "PCLXL", "POSTSCRIPT"; empty: the data chooses
+  bool more_to_say = true;  // finish_job() follows: the data's end alone is not yet a success
 };
 
 class Job {
@@ -50,8 +50,8 @@ class Job {
   enum class Verdict { open, good, bad };
   Verdict verdict = Verdict::open;  // the spooler's word about the data's end
   bool cancel_asked = false;
-  bool begun = false;               // the printer got something of it
-  bool reconnected = false;         // all was sent over a connection that then fell silent; this is the next one
+  bool begun = false;        // the printer got something of it
+  bool reconnected = false;  // all was sent over a connection that then fell silent; this is the next one
 
  private:
   void changed(bool at_once);

@@ -1,6 +1,7 @@
 #include "langmon/link.hpp"
 
 #include <array>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/system/system_error.hpp>
@@ -17,8 +18,8 @@ constexpr Duration message_patience = std::chrono::seconds(1);
 
 // Runs a task that `stop` can end: then, or when it throws, the result is an error.
 template <class T>
-Task<Result<T>> interruptible(asio::any_io_executor executor, asio::cancellation_signal& stop, Task<Result<T>> task,
-                              std::string object) {
+Task<Result<T>> interruptible(asio::any_io_executor executor, asio::cancellation_signal& stop,
+                              Task<Result<T>> task, std::string object) {
   try {
     co_return co_await asio::co_spawn(executor, std::move(task),
                                       asio::bind_cancellation_slot(stop.slot(), asio::use_awaitable));

@@ -6,15 +6,17 @@
 //   … link.up() turns false and `changed` is notified when the printer is gone …
 //   co_await link.close();      // before the next open(), and before destroying it
 //
-// One coroutine opens, writes and closes; interrupt() and lose() may be called by any other of the same reactor.
+// One coroutine opens, writes and closes; interrupt() and lose() may be called by any other of the same
+// reactor.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include "base/event.hpp"
 #include "port/port.hpp"
@@ -23,8 +25,8 @@ namespace platen::langmon {
 
 class Link {
  public:
-  // Gets what the printer says; nothing at all when a message has begun and no more came for a moment. Returns true
-  // while a message is open.
+  // Gets what the printer says; nothing at all when a message has begun and no more came for a moment.
+  // Returns true while a message is open.
   using Hear = std::function<bool(std::span<const std::byte>)>;
 
   // `changed` is notified when the link is lost or its reader has ended.

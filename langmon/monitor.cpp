@@ -2,12 +2,27 @@
 
 #include <algorithm>
 
+#include "bidi/conditions.hpp"
 #include "langmon/timing.hpp"
 
 namespace platen::langmon {
 
 using bidi::Severity;
 using bidi::State;
+
+namespace {
+
+bool says_ready(const bidi::Reply& reply) {
+  const std::string* code = bidi::find(reply.fields, "CODE");
+  const std::string* words = bidi::find(reply.fields, "DISPLAY");
+  const std::string* online = bidi::find(reply.fields, "ONLINE");
+  const auto now = bidi::condition(code ? bidi::number(*code).value_or(0) : 0, words ? *words : "",
+                                   !online || !bidi::same_word(*online, "FALSE"));
+  return now.effect == bidi::Effect::ready || now.effect == bidi::Effect::resting ||
+         now.effect == bidi::Effect::note;
+}
+
+}  // namespace
 
 LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor executor, port::Port& port,
                                  Options options, Listener& listener)
@@ -17,7 +32,8 @@ LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor exec
       options_(options),
       listener_(listener),
       changed_(executor),
-      link_(clock, executor, port, [this](std::span<const std::byte> bytes) { return hear(bytes); }, changed_),
+      link_(
+          clock, executor, port, [this](std::span<const std::byte> bytes) { return hear(bytes); }, changed_),
       back_off_(first_back_off),
       silence_(first_silence) {}
 
@@ -64,19 +80,22 @@ bool LanguageMonitor::wanted() const {
 Task<void> LanguageMonitor::back_off() {
   const Deadline until = Deadline::in(clock_, back_off_);
   back_off_ = std::min(back_off_ * 2, longest_back_off);
-  while (!stopping_ && !hurry_ && wanted() && !until.passed(clock_)) (void)co_await changed_.wait(clock_, until);
+  while (!stopping_ && !hurry_ && wanted() && !until.passed(clock_))
+    (void)co_await changed_.wait(clock_, until);
 }
 
 Result<void> LanguageMonitor::start_job(Ticket ticket, std::unique_ptr<ByteSource> data) {
   if (stopping_ || job_)
-    return fail(Errc::busy, "start job " + std::to_string(ticket.job), "on " + port_.uri(),
-                job_ ? "Job " + std::to_string(job_->id()) + " is still on this port." : "The monitor is ending.");
-  job_ = std::make_unique<Job>(clock_, std::move(ticket), std::move(data),
-                               [this](const wire::JobProgressReport& progress) { listener_.job_progress(progress); });
+    return fail(
+        Errc::busy, "start job " + std::to_string(ticket.job), "on " + port_.uri(),
+        job_ ? "Job " + std::to_string(job_->id()) + " is still on this port." : "The monitor is ending.");
+  job_ = std::make_unique<Job>(
+      clock_, std::move(ticket), std::move(data),
+      [this](const wire::JobProgressReport& progress) { listener_.job_progress(progress); });
   hurry_ = true;
   changed_.notify();
   publish();
-  for (const bidi::Reason& reason : tracker_.status().reasons) call_operator(reason);
+  call_operator(tracker_.status().reasons);
   return {};
 }
 
@@ -97,7 +116,8 @@ bool LanguageMonitor::cancel_job(std::uint32_t job) {
   if (printing_) {
     link_.interrupt();
   } else {
-    // The printer is not reached, or not yet asked to print; when the job was sent before, its rest cannot be taken back.
+    // The printer is not reached, or not yet asked to print; when the job was sent before, its rest cannot be
+    // taken back.
     end_job(wire::JobOutcome::canceled);
   }
   changed_.notify();
@@ -117,8 +137,8 @@ std::optional<wire::JobProgressReport> LanguageMonitor::job() const {
 
 bidi::PrinterStatus LanguageMonitor::status() const {
   bidi::PrinterStatus status = tracker_.status();
-  if (link_.up() && !ever_heard_ && status.state == State::unknown) {
-    // It takes a connection and does not talk: as far as anybody can know it is ready.
+  if (link_.up() && !settling_ && status.state == State::unknown) {
+    // It takes a connection and does not tell its state: as far as anybody can know it is ready.
     status.state = State::idle;
     status.online = true;
   }
@@ -141,6 +161,8 @@ void LanguageMonitor::heed(const bidi::Message& message) {
     silence_ = first_silence;
   }
   if (const auto* echo = std::get_if<bidi::Echo>(&message)) echo_heard_ = echo->words;
+  if (const auto* reply = std::get_if<bidi::Reply>(&message); reply && reply->answers("INFO STATUS"))
+    said_ready_ = says_ready(*reply);
   const bidi::Changes changes = tracker_.told(message);
   if (const auto* news = std::get_if<bidi::Unsolicited>(&message)) {
     if (changes && news->kind == bidi::Unsolicited::Kind::device) refresh_due_ = true;
@@ -154,18 +176,25 @@ void LanguageMonitor::heed(const bidi::Message& message) {
 
 void LanguageMonitor::tell(const bidi::Changes& changes) {
   publish();
-  for (const bidi::Reason& reason : changes.begun) call_operator(reason);
+  call_operator(changes.begun);
 }
 
 void LanguageMonitor::publish() {
   bidi::PrinterStatus now = status();
-  if (now == published_) return;
+  if (now == published_ || (settling_ && now.state == State::unknown)) return;
   published_ = std::move(now);
   listener_.status_changed(published_);
 }
 
-void LanguageMonitor::call_operator(const bidi::Reason& reason) {
-  if (job_ && reason.severity == Severity::error) listener_.needs_operator(job_->id(), reason);
+void LanguageMonitor::forget_conditions() {
+  settling_ = true;
+  tell(tracker_.connected());
+}
+
+// Several reasons that begin together are sides of one matter; the first tells most.
+void LanguageMonitor::call_operator(const std::vector<bidi::Reason>& reasons) {
+  if (job_ && !reasons.empty() && reasons.front().severity == Severity::error)
+    listener_.needs_operator(job_->id(), reasons.front());
 }
 
 }  // namespace platen::langmon

@@ -1,6 +1,6 @@
-// The language monitor: joins what a printer says (bidi/) to how its bytes move (port/). It keeps the port's read
-// pending always, the printer's status live, wraps jobs in PJL, and tells how each ended by the printer's own word.
-// It knows nothing of processes, sockets or the operating system.
+// The language monitor: joins what a printer says (bidi/) to how its bytes move (port/). It keeps the port's
+// read pending always, the printer's status live, wraps jobs in PJL, and tells how each ended by the
+// printer's own word. It knows nothing of processes, sockets or the operating system.
 //
 //   LanguageMonitor monitor(clock, executor, port, {.keep_open = false}, listener);
 //   co_spawn(executor, monitor.run(), …);
@@ -8,14 +8,15 @@
 //   monitor.finish_job(17, true);         // … the listener hears job_ended
 //   monitor.stop();                       // run() returns soon; then it may be destroyed
 //
-// Everything is called on the reactor's thread, from within the reactor. The port, the clock and the listener outlive
-// the monitor, and the monitor outlives run() and ask().
+// Everything is called on the reactor's thread, from within the reactor. The port, the clock and the listener
+// outlive the monitor, and the monitor outlives run() and ask().
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <optional>
 #include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include "bidi/status_tracker.hpp"
 #include "langmon/job.hpp"
@@ -34,7 +35,8 @@ class Listener {
 };
 
 struct Options {
-  // Hold the port open between jobs though nobody watches. Not for network printers, which others want to use too.
+  // Hold the port open between jobs though nobody watches. Not for network printers, which others want to use
+  // too.
   bool keep_open = true;
   // The printer may be asked things. Not for a file, or a printer that prints every question.
   bool bidirectional = true;
@@ -79,13 +81,15 @@ class LanguageMonitor {
   void heed(const bidi::Message& message);
   void tell(const bidi::Changes& changes);
   void publish();
-  void call_operator(const bidi::Reason& reason);
+  void forget_conditions();
+  void call_operator(const std::vector<bidi::Reason>& reasons);
 
   // session.cpp: between an opened port and its loss
   Task<void> serve();
   Task<void> greet();
   Task<void> refresh();
   Task<bool> question(std::string lines, Duration patience);
+  void settled();
   void answered();
   void note_silence();
 
@@ -111,24 +115,26 @@ class LanguageMonitor {
 
   bool stopping_ = false;
   bool watched_ = false;
-  bool hurry_ = false;      // a job came: do not wait for the back-off to pass
-  bool printing_ = false;   // print() has the job
-  int asking_ = 0;          // callers of ask() that wait for the printer
+  bool hurry_ = false;     // a job came: do not wait for the back-off to pass
+  bool printing_ = false;  // print() has the job
+  int asking_ = 0;         // callers of ask() that wait for the printer
   Duration back_off_;
   std::unique_ptr<Job> job_;
 
   bool greeting_due_ = false;
+  bool settling_ = false;  // what the printer said before is forgotten, and it was not yet asked again
   bool refresh_due_ = false;
   Instant next_refresh_{};
-  bool ever_heard_ = false;       // this printer talks back
+  bool ever_heard_ = false;  // this printer talks back
   bool heard_since_open_ = false;
   Instant last_heard_{};
-  bool silent_ = false;           // it did not answer the last question
+  bool silent_ = false;      // it did not answer the last question
+  bool said_ready_ = false;  // its last answer to INFO STATUS: it does nothing, and nothing is wrong
   Duration silence_;
   Instant next_question_{};
   unsigned questions_ = 0;
   std::string echo_heard_;
-  unsigned answers_ = 0;          // how many questions were answered
+  unsigned answers_ = 0;  // how many questions were answered
 };
 
 }  // namespace platen::langmon

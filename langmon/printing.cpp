@@ -31,8 +31,9 @@ Task<void> LanguageMonitor::print() {
         greeting_due_ = true;
       }
       if (sent == Sent::canceled)
-        end_job(JobOutcome::canceled,
-                job.cancel_asked ? "" : "The job was canceled at the printer " + after_pages(job.progress().pages_out) + ".");
+        end_job(JobOutcome::canceled, job.cancel_asked ? ""
+                                                       : "The job was canceled at the printer " +
+                                                             after_pages(job.progress().pages_out) + ".");
       else
         end_job(JobOutcome::data_failed, "The document's data ended before its end.");
       co_return;
@@ -43,7 +44,6 @@ Task<void> LanguageMonitor::print() {
       if (job.begun && link_.lost()) end_job(JobOutcome::interrupted, link_.lost()->sentence());
       co_return;
     }
-    job.enter(JobPhase::finishing);
   }
   co_await await_end(job);
 }
@@ -81,6 +81,8 @@ Task<LanguageMonitor::Sent> LanguageMonitor::send(Job& job) {
     (void)co_await changed_.wait(clock_, verdict_by ? *verdict_by : Deadline::in(clock_, far_away));
   }
   if (!job.begun) co_return Sent::data_failed;
+  job.enter(
+      JobPhase::finishing);  // first, for the printer's answer may be faster than the return of our write
   auto said = co_await link_.say(pjl::epilogue(job.pjl()));
   if (!said) co_return job.cancel_asked ? Sent::canceled : Sent::lost;
   co_return Sent::all;
@@ -108,14 +110,15 @@ Task<LanguageMonitor::Sent> LanguageMonitor::put(Job& job, std::span<const std::
 
 // The printer takes no data. A printer that says why is waited for as long as it takes.
 Task<bool> LanguageMonitor::may_wait_on(Job& job, Duration stalled) {
-  if (status().state == State::stopped) co_return true;
+  if (!silent_ && status().state == State::stopped) co_return true;
   auto lines = co_await port_.status_lines(Deadline::in(clock_, command_patience));
   const bool alive = lines && (lines->paper_empty || lines->error || !lines->selected);
   if (!ever_heard_ || alive) {
     bidi::Reason reason{.keyword = lines && lines->paper_empty ? "media-empty" : "timed-out",
                         .severity = bidi::Severity::error,
-                        .sentence = lines && lines->paper_empty ? "The printer is out of paper. Load paper."
-                                                                : "The printer takes no more data. Look at the printer."};
+                        .sentence = lines && lines->paper_empty
+                                        ? "The printer is out of paper. Load paper."
+                                        : "The printer takes no more data. Look at the printer."};
     if (!disturbed(job)) listener_.needs_operator(job.id(), reason);
   }
   co_return alive || stalled < (ever_heard_ ? stall_lost : mute_stall_lost);
@@ -134,8 +137,9 @@ Task<void> LanguageMonitor::await_end(Job& job) {
     }
     if (const auto& said = job.printers_end()) {
       const bool done = said->what == JobNews::What::ended;
-      co_return end_job(done ? JobOutcome::completed : JobOutcome::canceled,
-                        done ? "" : "The job was canceled at the printer " + after_pages(job.progress().pages_out) + ".");
+      co_return end_job(
+          done ? JobOutcome::completed : JobOutcome::canceled,
+          done ? "" : "The job was canceled at the printer " + after_pages(job.progress().pages_out) + ".");
     }
     if (!link_.up()) {
       const Error why = *link_.lost();
@@ -146,17 +150,20 @@ Task<void> LanguageMonitor::await_end(Job& job) {
     if (!ever_heard_) {
       until = Deadline::at(began + last_words);
       if (until.passed(clock_))
-        co_return end_job(JobOutcome::unconfirmed, "The job was sent in full. This printer does not say whether it printed it.");
+        co_return end_job(JobOutcome::unconfirmed,
+                          "The job was sent in full. This printer does not say whether it printed it.");
     } else if (ask_now || until.passed(clock_)) {
       ask_now = false;
       const bool heard = co_await question(pjl::info("STATUS"), answer_patience);
       if (disturbed(job) || job.printers_end()) continue;
-      if (heard && tracker_.status().state == State::idle)
-        co_return end_job(JobOutcome::unconfirmed, "The printer is ready again, but did not say that it printed the job.");
+      if (heard && said_ready_)
+        co_return end_job(JobOutcome::unconfirmed,
+                          "The printer is ready again, but did not say that it printed the job.");
       if (!heard) {
         if (job.reconnected)
-          co_return end_job(JobOutcome::unconfirmed,
-                            "The job was sent in full, but the printer fell silent before it said that it printed it.");
+          co_return end_job(
+              JobOutcome::unconfirmed,
+              "The job was sent in full, but the printer fell silent before it said that it printed it.");
         link_.lose(fail(Errc::timed_out, "get an answer from the printer at", port_.uri()));
         co_return;
       }
@@ -171,6 +178,8 @@ void LanguageMonitor::end_job(JobOutcome outcome, std::string sentence) {
   const std::unique_ptr<Job> job = std::move(job_);
   refresh_due_ = true;
   next_refresh_ = clock_.now();
+  // Its end may never be told now; and the printer would seem to print for ever.
+  if (outcome != JobOutcome::completed && link_.up()) forget_conditions();
   listener_.job_ended(job->end(outcome, std::move(sentence)));
   publish();
   changed_.notify();

@@ -28,12 +28,14 @@ Result<std::vector<wire::BidiValue>> from_memory(const bidi::PrinterStatus& stat
       return out;
     }
     case wire::BidiAction::enumerate:
-      for (auto& known : bidi::schema::enumerate(status)) out.push_back({.path = std::move(known), .type = {}, .value = {}});
+      for (auto& known : bidi::schema::enumerate(status))
+        out.push_back({.path = std::move(known), .type = {}, .value = {}});
       return out;
     case wire::BidiAction::set:
       break;
   }
-  return fail(Errc::unsupported, "set the printer's value", path, "This printer's values can be read, not set.");
+  return fail(Errc::unsupported, "set the printer's value", path,
+              "This printer's values can be read, not set.");
 }
 
 struct Impossible {
@@ -52,14 +54,16 @@ constexpr Impossible impossible[] = {
 }  // namespace
 
 Task<Result<std::vector<wire::BidiValue>>> LanguageMonitor::ask(wire::BidiAction action, std::string path,
-                                                                std::string value, bool fresh, Deadline deadline) {
+                                                                std::string value, bool fresh,
+                                                                Deadline deadline) {
   (void)value;  // nothing can be set yet, and the refusal is the same for every value
   if (fresh && action != wire::BidiAction::set) {
     if (job_ && job_->begun)
       co_return fail(Errc::busy, "ask the printer at", port_.uri(),
                      "It is printing. Ask without \"fresh\" for what it last said.");
     if (!options_.bidirectional)
-      co_return fail(Errc::unsupported, "ask the printer at", port_.uri(), "Nothing comes back from this port.");
+      co_return fail(Errc::unsupported, "ask the printer at", port_.uri(),
+                     "Nothing comes back from this port.");
     const unsigned before = answers_;
     ++asking_;
     refresh_due_ = true;
@@ -79,7 +83,8 @@ Task<Result<std::vector<wire::BidiValue>>> LanguageMonitor::ask(wire::BidiAction
 
 Result<void> LanguageMonitor::maintain(wire::Maintenance what) const {
   for (const Impossible& entry : impossible)
-    if (entry.what == what) return fail(Errc::unsupported, entry.operation, "the printer at " + port_.uri(), entry.advice);
+    if (entry.what == what)
+      return fail(Errc::unsupported, entry.operation, "the printer at " + port_.uri(), entry.advice);
   return fail(Errc::unsupported, "maintain", "the printer at " + port_.uri());
 }
 

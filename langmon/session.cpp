@@ -12,7 +12,7 @@ Task<void> LanguageMonitor::serve() {
   reader_.reset();
   heard_since_open_ = false;
   greeting_due_ = true;
-  tell(tracker_.connected());
+  forget_conditions();
   auto id = co_await port_.device_id(Deadline::in(clock_, command_patience));
   if (id) tell(tracker_.device_id(*id));
   Instant busy_until = clock_.now();
@@ -20,6 +20,7 @@ Task<void> LanguageMonitor::serve() {
     const Instant now = clock_.now();
     if (greeting_due_) {
       co_await greet();
+      settled();
     } else if (job_) {
       printing_ = true;
       co_await print();
@@ -27,6 +28,7 @@ Task<void> LanguageMonitor::serve() {
       busy_until = clock_.now();
     } else if (refresh_due_ && now >= next_refresh_) {
       co_await refresh();
+      settled();
     } else if (silent_ && wanted() && now >= next_question_) {
       co_await greet();
     } else {
@@ -45,9 +47,10 @@ Task<void> LanguageMonitor::greet() {
   refresh_due_ = false;
   if (!options_.bidirectional) co_return;
   if (!ever_heard_ && silent_ && clock_.now() < next_question_) co_return;
-  const bool heard = co_await question(pjl::subscribe() + pjl::info("ID") + pjl::info("CONFIG") + pjl::info("STATUS") +
-                                           pjl::info("PAGECOUNT") + pjl::info("SUPPLIES"),
-                                       greeting_patience);
+  const bool heard =
+      co_await question(pjl::subscribe() + pjl::info("ID") + pjl::info("CONFIG") + pjl::info("STATUS") +
+                            pjl::info("PAGECOUNT") + pjl::info("SUPPLIES"),
+                        greeting_patience);
   if (!link_.up() || stopping_) co_return;
   if (heard)
     answered();
@@ -59,8 +62,8 @@ Task<void> LanguageMonitor::refresh() {
   refresh_due_ = false;
   next_refresh_ = clock_.now() + refresh_gap;
   if (!options_.bidirectional || silent_) co_return;
-  const bool heard =
-      co_await question(pjl::info("STATUS") + pjl::info("PAGECOUNT") + pjl::info("SUPPLIES"), answer_patience);
+  const bool heard = co_await question(pjl::info("STATUS") + pjl::info("PAGECOUNT") + pjl::info("SUPPLIES"),
+                                       answer_patience);
   if (heard) {
     answered();
   } else if (job_) {
@@ -88,6 +91,11 @@ Task<bool> LanguageMonitor::question(std::string lines, Duration patience) {
   co_return echo_heard_ == token || (deadline.passed(clock_) && last_heard_ > asked && heard_since_open_);
 }
 
+void LanguageMonitor::settled() {
+  settling_ = false;
+  publish();
+}
+
 void LanguageMonitor::answered() {
   ++answers_;
   changed_.notify();
@@ -100,7 +108,6 @@ void LanguageMonitor::note_silence() {
     tell(tracker_.silent());
   else
     silence_ = std::min(silence_ * 2, longest_silence);
-  publish();
 }
 
 }  // namespace platen::langmon

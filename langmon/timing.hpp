@@ -5,23 +5,27 @@
 
 namespace platen::langmon {
 
-// --- The link -------------------------------------------------------------------------------------------------------
+// --- The link
+// -------------------------------------------------------------------------------------------------------
 
-// A print server that wakes from deep sleep takes some seconds to accept; one that is gone should be called so soon.
+// A print server that wakes from deep sleep takes some seconds to accept; one that is gone should be called
+// so soon.
 inline constexpr Duration open_patience = std::chrono::seconds(10);
-// After a failed opening: quick at first (a cable being plugged in), then at most four tries a minute (Q163219).
+// After a failed opening: quick at first (a cable being plugged in), then at most four tries a minute
+// (Q163219).
 inline constexpr Duration first_back_off = std::chrono::milliseconds(500);
 inline constexpr Duration longest_back_off = std::chrono::seconds(15);
-// A network printer's only connection is given back soon, so that other computers can print too; long enough that the
-// next job of the same person finds it open.
+// A network printer's only connection is given back soon, so that other computers can print too; long enough
+// that the next job of the same person finds it open.
 inline constexpr Duration idle_drop = std::chrono::seconds(20);
 // Not a limit but a far point in time, for waits that something else ends: a new hour's wait follows.
 inline constexpr Duration far_away = std::chrono::hours(1);
 
-// --- Questions ------------------------------------------------------------------------------------------------------
+// --- Questions
+// ------------------------------------------------------------------------------------------------------
 
-// The first answer: lasers that leave power save answered within 3 s. A printer that does not talk back costs its
-// first job this much, and no later one.
+// The first answer: lasers that leave power save answered within 3 s. A printer that does not talk back costs
+// its first job this much, and no later one.
 inline constexpr Duration greeting_patience = std::chrono::seconds(5);
 // Later answers: a laser that composes a page answers late, but not that late.
 inline constexpr Duration answer_patience = std::chrono::seconds(10);
@@ -33,14 +37,15 @@ inline constexpr Duration refresh_gap = std::chrono::seconds(2);
 // A few hundred bytes of commands; a printer that does not take them in this time takes nothing.
 inline constexpr Duration command_patience = std::chrono::seconds(10);
 
-// --- Jobs -----------------------------------------------------------------------------------------------------------
+// --- Jobs
+// -----------------------------------------------------------------------------------------------------------
 
 // Progress is for eyes: ten times a second is smooth.
 inline constexpr Duration progress_gap = std::chrono::milliseconds(100);
 // How long one write may take nothing before we look at why.
 inline constexpr Duration stall_look = std::chrono::seconds(30);
-// A printer that talks, but says nothing, takes nothing and has no reason to stop, is lost after this. The slowest
-// page known (a full PostScript page on a 1990s laser) took four minutes.
+// A printer that talks, but says nothing, takes nothing and has no reason to stop, is lost after this. The
+// slowest page known (a full PostScript page on a 1990s laser) took four minutes.
 inline constexpr Duration stall_lost = std::chrono::minutes(5);
 // A printer that cannot talk may be out of paper: it gets a long weekend.
 inline constexpr Duration mute_stall_lost = std::chrono::hours(72);
@@ -49,7 +54,8 @@ inline constexpr Duration quiet_before_asking = std::chrono::seconds(30);
 inline constexpr Duration longest_quiet = std::chrono::minutes(5);
 // What a printer that never said a word may still say at the end of its job.
 inline constexpr Duration last_words = std::chrono::seconds(2);
-// The data's end is there, but nobody says whether it was its good end: the spooler has this long to come back.
+// The data's end is there, but nobody says whether it was its good end: the spooler has this long to come
+// back.
 inline constexpr Duration verdict_patience = std::chrono::minutes(2);
 // A cancelled job's port must be silent within a second.
 inline constexpr Duration abort_patience = std::chrono::milliseconds(800);
