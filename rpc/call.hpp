@@ -1,22 +1,15 @@
-// What a handler knows of the call that it serves, and the way back to the caller while that call is outstanding.
+// What a handler knows of the call that it serves, and the way back to the caller while that call is
+// outstanding.
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "base/async.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr.hpp"
+#include "rpc/peer.hpp"
 
 namespace platen::rpc {
-
-// Who is at the other end, as the kernel says it (SO_PEERCRED), not as the peer says it.
-struct Peer {
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
-  std::int64_t pid = 0;
-  [[nodiscard]] std::string text() const;  // "uid 0, pid 4711"
-};
 
 class Call {
  public:
@@ -26,8 +19,8 @@ class Call {
   [[nodiscard]] virtual int depth() const = 0;          // 0 for a first call
   [[nodiscard]] virtual bool canceled() const = 0;      // the caller gave up or is gone
 
-  // Calls the caller back, down this call's own connection, to the slot that waits there. An error at once when the
-  // caller no longer waits. `deadline` is cut to this call's own.
+  // Calls the caller back, down this call's own connection, to the slot that waits there. An error at once
+  // when the caller no longer waits. `deadline` is cut to this call's own.
   template <class Op>
   Task<Result<typename Op::Reply>> call_back(typename Op::Request request, Deadline deadline) {
     auto out = encode(std::move(request));
@@ -37,8 +30,8 @@ class Call {
   }
 
  protected:
-  virtual Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,
-                                              Deadline deadline) = 0;
+  virtual Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number,
+                                              Message request, Deadline deadline) = 0;
 };
 
 }  // namespace platen::rpc

@@ -2,16 +2,21 @@
 //
 //   auto client = co_await Client::connect(clock, "/run/platen/monitor-1.sock", kMonitor, deadline);
 //   auto reply = co_await (*client)->call<CancelDoc>(request, deadline);
-//   auto watched = co_await (*client)->call<Watch>(request, deadline, &callbacks);   // serves callbacks meanwhile
+//   auto watched = co_await (*client)->call<Watch>(request, deadline, &callbacks);   // serves callbacks
+//   meanwhile
 //
-// Several calls may be outstanding at once. When the connection is lost, all of them end with Errc::closed at once.
+// Several calls may be outstanding at once. When the connection is lost, all of them end with Errc::closed at
+// once. The Client is let go of, or closed, to end the connection.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "rpc/audit.hpp"
 #include "rpc/call.hpp"
+#include "rpc/limits.hpp"
 #include "rpc/service.hpp"
+#include "rpc/transport.hpp"
 
 namespace platen::rpc {
 
@@ -19,8 +24,12 @@ class Client {
  public:
   virtual ~Client() = default;
 
-  static Task<Result<std::shared_ptr<Client>>> connect(Clock& clock, std::string path, const InterfaceId& interface,
-                                                       Deadline deadline);
+  static Task<Result<std::shared_ptr<Client>>> connect(Clock& clock, std::string path,
+                                                       const InterfaceId& interface, Deadline deadline);
+  // The same on a transport of the caller's choice, such as memory in a test.
+  static Task<Result<std::shared_ptr<Client>>> over(Clock& clock, std::unique_ptr<Transport> transport,
+                                                    const InterfaceId& interface, Deadline deadline,
+                                                    Limits limits = {});
 
   // `callbacks` must outlive the call.
   template <class Op>
@@ -34,6 +43,7 @@ class Client {
 
   [[nodiscard]] virtual bool connected() const = 0;
   [[nodiscard]] virtual const Peer& peer() const = 0;
+  [[nodiscard]] virtual const Audit& audit() const = 0;  // of this connection
   virtual void close() = 0;
 
  protected:

@@ -1,5 +1,5 @@
-// Describing an interface: an identity and one Operation per number. Requests and replies are plain aggregates; how
-// they travel is derived from their types (rpc/ndr.hpp).
+// Describing an interface: an identity and one Operation per number. Requests and replies are plain
+// aggregates; how they travel is derived from their types (rpc/ndr.hpp).
 //
 //   inline constexpr rpc::InterfaceId kMonitor{{0x6f6e…}, 1, 0, "monitor"};
 //   struct CancelDocRequest { std::uint32_t job = 0; };

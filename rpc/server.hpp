@@ -1,35 +1,35 @@
 // The serving side: listens on a Unix socket, checks who comes, and dispatches calls to services.
 //
-//   Server server(clock, executor, {.allow = only_user(getuid())});
+//   ServerOptions options;
+//   options.allow = [](const Peer& peer) { return peer.uid == ::getuid(); };
+//   Server server(clock, executor, options);
 //   server.add(service);
 //   if (auto up = server.listen(path); !up) …
+//
+// stop() and the destructor close every connection and cancel every handler; co_await ended() before
+// destroying what handlers use.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include "rpc/audit.hpp"
 #include "rpc/call.hpp"
+#include "rpc/limits.hpp"
 #include "rpc/service.hpp"
+#include "rpc/transport.hpp"
 
 namespace platen::rpc {
 
 struct ServerOptions {
-  std::function<bool(const Peer&)> allow;   // who may connect at all; required
+  std::function<bool(const Peer&)> allow;  // who may connect at all; required
   std::size_t max_connections = 64;
   int max_depth = 8;
-};
-
-// What was refused, dropped or late, by reason; never reset.
-struct Audit {
-  std::uint64_t connections = 0;
-  std::uint64_t refused_peers = 0;
-  std::uint64_t malformed_pdus = 0;
-  std::uint64_t stray_replies = 0;      // answers nobody waits for: wrong connection, id, depth or too late
-  std::uint64_t stray_callbacks = 0;
-  std::uint64_t late_calls = 0;
+  Limits limits = {};  // max_depth above counts
 };
 
 class Server {
@@ -39,11 +39,13 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  void add(const Service& service);            // must outlive the server
+  void add(const Service& service);                            // before listen()
   [[nodiscard]] Result<void> listen(const std::string& path);  // mode 0600; replaces a stale socket
+  void serve(std::unique_ptr<Transport> transport);            // a connection that came in some other way
   [[nodiscard]] std::size_t connections() const;
   [[nodiscard]] const Audit& audit() const;
   void stop();
+  Task<Result<void>> ended(Deadline deadline);  // when no handler runs any more
 
  private:
   class Impl;

@@ -1,19 +1,21 @@
-// What one side of a connection answers: handlers by operation. A server has services for its clients' calls; a client
-// has one for the callbacks that may come while its own call is outstanding.
+// What one side of a connection answers: handlers by operation. A server has services for its clients' calls;
+// a client has one for the callbacks that may come while its own call is outstanding.
 //
 //   Service service(kMonitor);
-//   service.on<CancelDoc>([this](Call& call, CancelDocRequest request) -> Task<Result<CancelDocReply>> { … });
+//   service.on<CancelDoc>([this](Call& call, CancelDocRequest request) -> Task<Result<CancelDocReply>> { …
+//   });
 //
-// Handlers run on the reactor as coroutines and may take their time: the connection goes on reading meanwhile.
+// Handlers run on the reactor as coroutines and may take their time: the connection goes on reading
+// meanwhile. A handler is cancelled when its caller gives up or is lost, and when the call's deadline passes:
+// its wait ends with Errc::canceled, and its next co_await unwinds it. What it refers to must live until then
+// (Server::ended() tells).
 #pragma once
 
 #include <functional>
 #include <map>
-#include <span>
-#include <vector>
+#include <memory>
 
 #include "base/async.hpp"
-#include "base/fd.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr.hpp"
 
@@ -25,26 +27,28 @@ class Service {
  public:
   explicit Service(const InterfaceId& interface) : interface_(&interface) {}
 
-  // Handler: Task<Result<Op::Reply>>(Call&, Op::Request).
-  template <class Op, class Handler>
-  void on(Handler handler) {
-    static_assert(&Op::interface != nullptr);
-    handlers_[Op::number] = [handler = std::move(handler)](Call& call, Message in) -> Task<Result<Message>> {
-      auto request = decode<typename Op::Request>(std::move(in));
-      if (!request) co_return request.error();
-      Result<typename Op::Reply> reply = co_await handler(call, std::move(*request));
-      if (!reply) co_return reply.error();
-      co_return encode(std::move(*reply));
-    };
+  using Handler = std::function<Task<Result<Message>>(Call&, Message)>;
+
+  // `function` is a Task<Result<Op::Reply>>(Call&, Op::Request).
+  template <class Op, class Function>
+  void on(Function function) {
+    handlers_[Op::number] = std::make_shared<const Handler>(
+        [function = std::move(function)](Call& call, Message in) -> Task<Result<Message>> {
+          auto request = decode<typename Op::Request>(std::move(in));
+          if (!request) co_return request.error();
+          Result<typename Op::Reply> reply = co_await function(call, std::move(*request));
+          if (!reply) co_return reply.error();
+          co_return encode(std::move(*reply));
+        });
   }
 
-  using Handler = std::function<Task<Result<Message>>(Call&, Message)>;
   [[nodiscard]] const InterfaceId& interface() const { return *interface_; }
-  [[nodiscard]] const Handler* find(std::uint16_t number) const;
+  // Shared, because a call that runs keeps its handler, whatever becomes of the service.
+  [[nodiscard]] std::shared_ptr<const Handler> find(std::uint16_t number) const;
 
  private:
   const InterfaceId* interface_;
-  std::map<std::uint16_t, Handler> handlers_;
+  std::map<std::uint16_t, std::shared_ptr<const Handler>> handlers_;
 };
 
 }  // namespace platen::rpc

@@ -1,0 +1,40 @@
+#include "rpc/incoming_call.hpp"
+
+#include <algorithm>
+
+namespace platen::rpc {
+
+IncomingCall::IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity,
+                           std::uint16_t context, Deadline deadline, const Service* callbacks)
+    : connection_(connection),
+      peer_(connection->peer()),
+      identity_(identity),
+      context_(context),
+      deadline_(deadline),
+      callbacks_(callbacks) {}
+
+void IncomingCall::cancel(Errc why) {
+  if (why_) return;
+  why_ = why;
+  alarm.reset();
+  stop_.emit(boost::asio::cancellation_type::terminal);
+}
+
+Task<Result<Message>> IncomingCall::call_back_raw(const InterfaceId& interface, std::uint16_t number,
+                                                  Message request, Deadline deadline) {
+  auto connection = connection_.lock();
+  if (why_ || !connection || !connection->open())
+    co_return fail(why_.value_or(Errc::closed), "call back",
+                   std::string(interface.name) + " (" + peer_.text() + ")",
+                   "The caller does not wait any more.");
+  Connection::Target target;
+  target.interface = &interface;
+  target.number = number;
+  target.chain = identity_.chain;
+  target.depth = static_cast<std::uint16_t>(identity_.depth + 1);
+  target.target_slot = identity_.slot;
+  target.callbacks = callbacks_;
+  co_return co_await connection->call(target, std::move(request), std::min(deadline, deadline_));
+}
+
+}  // namespace platen::rpc

@@ -1,0 +1,190 @@
+#include "rpc/ndr_cursor.hpp"
+
+#include <bit>
+
+namespace platen::rpc {
+namespace {
+
+constexpr std::uint32_t no_descriptor = 0xffffffff;
+// Deeper than any message of ours; far from the end of a coroutine's stack.
+constexpr int max_nesting = 32;
+
+}  // namespace
+
+void NdrWriter::align(std::size_t boundary) {
+  octets_.resize((octets_.size() + boundary - 1) / boundary * boundary);
+}
+
+void NdrWriter::raw(std::uint64_t value, std::size_t size) {
+  align(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t shift = 8 * (order_ == ByteOrder::little ? i : size - 1 - i);
+    octets_.push_back(static_cast<std::byte>(value >> shift));
+  }
+}
+
+void NdrWriter::u8(std::uint8_t value) {
+  octets_.push_back(static_cast<std::byte>(value));
+}
+
+void NdrWriter::u16(std::uint16_t value) {
+  raw(value, 2);
+}
+
+void NdrWriter::u32(std::uint32_t value) {
+  raw(value, 4);
+}
+
+void NdrWriter::u64(std::uint64_t value) {
+  raw(value, 8);
+}
+
+void NdrWriter::number(double value) {
+  raw(std::bit_cast<std::uint64_t>(value), 8);
+}
+
+void NdrWriter::uuid(const Uuid& value) {
+  u32(value.time_low);
+  u16(value.time_mid);
+  u16(value.time_hi_and_version);
+  for (auto octet : value.rest) u8(octet);
+}
+
+void NdrWriter::bytes(std::span<const std::byte> octets) {
+  octets_.insert(octets_.end(), octets.begin(), octets.end());
+}
+
+void NdrWriter::string(std::string_view text) {
+  const auto count = static_cast<std::uint32_t>(text.size());
+  u32(count);  // maximum count
+  u32(0);      // offset
+  u32(count);  // actual count
+  bytes(std::as_bytes(std::span(text)));
+}
+
+void NdrWriter::referent(bool present) {
+  u32(present ? next_referent_ : 0);
+  if (present) next_referent_ += 4;
+}
+
+void NdrWriter::descriptor(Fd fd) {
+  u32(fd ? static_cast<std::uint32_t>(descriptors_.size()) : no_descriptor);
+  if (fd) descriptors_.push_back(std::move(fd));
+}
+
+void NdrReader::wrong(const char* what) {
+  if (wrong_ == nullptr) wrong_ = what;
+  at_ = octets_.size();
+}
+
+void NdrReader::align(std::size_t boundary) {
+  const std::size_t to = (at_ + boundary - 1) / boundary * boundary;
+  if (to > octets_.size()) return wrong("it ends too early");
+  at_ = to;
+}
+
+std::uint64_t NdrReader::raw(std::size_t size) {
+  align(size);
+  auto from = bytes(size);
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const std::size_t shift = 8 * (order_ == ByteOrder::little ? i : size - 1 - i);
+    value |= std::to_integer<std::uint64_t>(from[i]) << shift;
+  }
+  return value;
+}
+
+bool NdrReader::boolean() {
+  const auto octet = u8();
+  if (octet > 1) wrong("a truth value is neither 0 nor 1");
+  return octet == 1;
+}
+
+std::uint8_t NdrReader::u8() {
+  return static_cast<std::uint8_t>(raw(1));
+}
+
+std::uint16_t NdrReader::u16() {
+  return static_cast<std::uint16_t>(raw(2));
+}
+
+std::uint32_t NdrReader::u32() {
+  return static_cast<std::uint32_t>(raw(4));
+}
+
+std::uint64_t NdrReader::u64() {
+  return raw(8);
+}
+
+double NdrReader::number() {
+  return std::bit_cast<double>(raw(8));
+}
+
+Uuid NdrReader::uuid() {
+  Uuid value;
+  value.time_low = u32();
+  value.time_mid = u16();
+  value.time_hi_and_version = u16();
+  for (auto& octet : value.rest) octet = u8();
+  return value;
+}
+
+std::span<const std::byte> NdrReader::bytes(std::size_t count) {
+  if (failed() || count > left()) {
+    wrong("it ends too early");
+    return {};
+  }
+  auto part = octets_.subspan(at_, count);
+  at_ += count;
+  return part;
+}
+
+std::string NdrReader::string() {
+  const auto maximum = u32();
+  const auto offset = u32();
+  const auto actual = u32();
+  if (offset != 0 || actual > maximum) wrong("a string's counts contradict each other");
+  auto part = bytes(failed() ? 0 : actual);
+  return {reinterpret_cast<const char*>(part.data()), part.size()};
+}
+
+bool NdrReader::referent() {
+  return u32() != 0;
+}
+
+void NdrReader::required_referent() {
+  if (!referent()) wrong("something that must be there is absent");
+}
+
+Fd NdrReader::descriptor() {
+  const auto index = u32();
+  if (failed() || index == no_descriptor) return {};
+  // They are numbered in the order in which they are met, so that none can be claimed twice or left out.
+  if (index != next_descriptor_ || index >= descriptors_.size()) {
+    wrong("it names a descriptor that did not come with it");
+    return {};
+  }
+  return std::move(descriptors_[next_descriptor_++]);
+}
+
+std::size_t NdrReader::count(std::size_t least) {
+  const std::size_t wanted = u32();
+  if (failed()) return 0;
+  if (wanted > left() / least) {
+    wrong("it claims more elements than it has octets for");
+    return 0;
+  }
+  return wanted;
+}
+
+void NdrReader::end() {
+  if (failed()) return;
+  if (left() != 0) wrong("there are octets too many");
+  if (next_descriptor_ != descriptors_.size()) wrong("there are descriptors too many");
+}
+
+void NdrReader::enter() {
+  if (++nesting_ > max_nesting) wrong("it is nested too deeply");
+}
+
+}  // namespace platen::rpc

@@ -1,0 +1,319 @@
+#include "rpc/pdu.hpp"
+
+#include <algorithm>
+
+namespace platen::rpc {
+namespace {
+
+constexpr std::size_t common_header = 16;
+constexpr std::uint8_t major_version = 5;
+
+// C706 table 12-1.
+enum class PduType : std::uint8_t {
+  request = 0,
+  response = 2,
+  fault = 3,
+  bind = 11,
+  bind_ack = 12,
+  bind_nak = 13,
+  shutdown = 17,
+  co_cancel = 18,
+  orphaned = 19,
+};
+
+Error malformed(const char* what) {
+  return fail(Errc::malformed, "understand the other side's protocol", std::string("(") + what + ")",
+              "Something that is not Platen speaks on this connection.");
+}
+
+ByteOrder order_of(std::span<const std::byte> octets) {
+  return (std::to_integer<unsigned>(octets[4]) >> 4) == 1 ? ByteOrder::little : ByteOrder::big;
+}
+
+// Wrong versions and representations show in the first octets: they need not wait for the rest.
+const char* look_at(std::span<const std::byte> octets) {
+  if (octets.size() >= 1 && octets[0] != std::byte{major_version}) return "its version is not 5";
+  if (octets.size() >= 2 && octets[1] > std::byte{1}) return "its minor version is unknown";
+  if (octets.size() >= 3 && octets[2] > std::byte{20}) return "its type is unknown";
+  if (octets.size() >= 5 && (octets[4] & std::byte{0x0f}) != std::byte{0})
+    return "its characters are not ASCII";
+  if (octets.size() >= 5 && (octets[4] >> 4) > std::byte{1}) return "its byte order is unknown";
+  if (octets.size() >= 6 && octets[5] != std::byte{0}) return "its floating point is not IEEE";
+  return nullptr;
+}
+
+std::uint16_t fragment_length(std::span<const std::byte> octets) {
+  NdrReader in(octets.subspan(8, 2), order_of(octets));
+  return in.u16();
+}
+
+SyntaxId read_syntax(NdrReader& in) {
+  SyntaxId syntax;
+  syntax.uuid = in.uuid();
+  // One 32-bit number on the wire, the major version in its low half.
+  const auto version = in.u32();
+  syntax.major = static_cast<std::uint16_t>(version & 0xffffU);
+  syntax.minor = static_cast<std::uint16_t>(version >> 16);
+  return syntax;
+}
+
+// --- Writing the bodies
+// ---------------------------------------------------------------------------------------------
+
+struct BodyWriter {
+  NdrWriter& out;
+
+  PduType operator()(const Bind& bind) {
+    out.u16(bind.max_send);
+    out.u16(bind.max_receive);
+    out.u32(bind.group);
+    out.u8(static_cast<std::uint8_t>(bind.contexts.size()));
+    out.align(4);
+    for (const auto& offer : bind.contexts) {
+      out.u16(offer.id);
+      out.u8(static_cast<std::uint8_t>(offer.transfer.size()));
+      out.align(4);
+      syntax(offer.interface);
+      for (const auto& transfer : offer.transfer) syntax(transfer);
+    }
+    return PduType::bind;
+  }
+
+  PduType operator()(const BindAck& ack) {
+    out.u16(ack.max_send);
+    out.u16(ack.max_receive);
+    out.u32(ack.group);
+    out.u16(static_cast<std::uint16_t>(ack.secondary_address.size() + 1));
+    out.bytes(std::as_bytes(std::span(ack.secondary_address)));
+    out.u8(0);
+    out.align(4);
+    out.u8(static_cast<std::uint8_t>(ack.contexts.size()));
+    out.align(4);
+    for (const auto& answer : ack.contexts) {
+      out.u16(static_cast<std::uint16_t>(answer.result));
+      out.u16(static_cast<std::uint16_t>(answer.reason));
+      syntax(answer.transfer);
+    }
+    return PduType::bind_ack;
+  }
+
+  PduType operator()(const BindNak& nak) {
+    out.u16(static_cast<std::uint16_t>(nak.reason));
+    out.u8(1);  // the one version that we speak
+    out.u8(major_version);
+    out.u8(0);
+    return PduType::bind_nak;
+  }
+
+  PduType operator()(const Request& request) {
+    out.u32(request.allocation_hint);
+    out.u16(request.context);
+    out.u16(request.number);
+    if (request.object) out.uuid(*request.object);
+    out.bytes(request.stub);
+    return PduType::request;
+  }
+
+  PduType operator()(const Response& response) {
+    out.u32(response.allocation_hint);
+    out.u16(response.context);
+    out.u8(response.cancel_count);
+    out.u8(0);
+    out.bytes(response.stub);
+    return PduType::response;
+  }
+
+  PduType operator()(const Fault& fault) {
+    out.u32(fault.allocation_hint);
+    out.u16(fault.context);
+    out.u8(fault.cancel_count);
+    out.u8(0);
+    out.u32(fault.status);
+    out.u32(0);
+    out.bytes(fault.stub);
+    return PduType::fault;
+  }
+
+  PduType operator()(const Cancel&) { return PduType::co_cancel; }
+  PduType operator()(const Orphaned&) { return PduType::orphaned; }
+  PduType operator()(const Shutdown&) { return PduType::shutdown; }
+
+ private:
+  void syntax(const SyntaxId& id) {
+    out.uuid(id.uuid);
+    out.u32(static_cast<std::uint32_t>(id.major | (id.minor << 16)));
+  }
+};
+
+// --- Reading them
+// ---------------------------------------------------------------------------------------------------
+
+Bind read_bind(NdrReader& in) {
+  Bind bind;
+  bind.max_send = in.u16();
+  bind.max_receive = in.u16();
+  bind.group = in.u32();
+  const auto contexts = in.u8();
+  in.align(4);
+  for (unsigned i = 0; i < contexts && !in.failed(); ++i) {
+    ContextOffer offer;
+    offer.id = in.u16();
+    const auto transfers = in.u8();
+    in.align(4);
+    offer.interface = read_syntax(in);
+    for (unsigned k = 0; k < transfers && !in.failed(); ++k) offer.transfer.push_back(read_syntax(in));
+    bind.contexts.push_back(std::move(offer));
+  }
+  return bind;
+}
+
+BindAck read_bind_ack(NdrReader& in) {
+  BindAck ack;
+  ack.max_send = in.u16();
+  ack.max_receive = in.u16();
+  ack.group = in.u32();
+  const std::size_t length = in.u16();
+  auto address = in.bytes(length);
+  if (!address.empty())
+    ack.secondary_address.assign(reinterpret_cast<const char*>(address.data()), address.size() - 1);
+  in.align(4);
+  const auto contexts = in.u8();
+  in.align(4);
+  for (unsigned i = 0; i < contexts && !in.failed(); ++i) {
+    ContextAnswer answer;
+    answer.result = static_cast<ContextResult>(in.u16());
+    answer.reason = static_cast<ContextReason>(in.u16());
+    answer.transfer = read_syntax(in);
+    ack.contexts.push_back(answer);
+  }
+  return ack;
+}
+
+Request read_request(NdrReader& in, bool with_object) {
+  Request request;
+  request.allocation_hint = in.u32();
+  request.context = in.u16();
+  request.number = in.u16();
+  if (with_object) request.object = in.uuid();
+  request.stub = in.bytes(in.left());
+  return request;
+}
+
+Response read_response(NdrReader& in) {
+  Response response;
+  response.allocation_hint = in.u32();
+  response.context = in.u16();
+  response.cancel_count = in.u8();
+  static_cast<void>(in.u8());
+  response.stub = in.bytes(in.left());
+  return response;
+}
+
+Fault read_fault(NdrReader& in) {
+  Fault fault;
+  fault.allocation_hint = in.u32();
+  fault.context = in.u16();
+  fault.cancel_count = in.u8();
+  static_cast<void>(in.u8());
+  fault.status = in.u32();
+  static_cast<void>(in.u32());
+  fault.stub = in.bytes(in.left());
+  return fault;
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_pdu(const Pdu& pdu) {
+  NdrWriter out(pdu.order);
+  std::uint8_t flags = pdu.flags;
+  if (const auto* request = std::get_if<Request>(&pdu.body); request && request->object) flags |= has_object;
+  out.u8(major_version);
+  out.u8(0);
+  out.u8(0);  // the type, known below
+  out.u8(flags);
+  out.u8(pdu.order == ByteOrder::little ? 0x10 : 0x00);
+  out.u8(0);
+  out.u16(0);
+  out.u16(0);  // the length, known below
+  out.u16(0);  // no authentication
+  out.u32(pdu.call_id);
+  const PduType type = std::visit(BodyWriter{out}, pdu.body);
+  auto octets = out.take_octets();
+  NdrWriter length(pdu.order);
+  length.u16(static_cast<std::uint16_t>(octets.size()));
+  std::ranges::copy(length.take_octets(), octets.begin() + 8);
+  octets[2] = static_cast<std::byte>(type);
+  return octets;
+}
+
+Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
+  if (const char* what = look_at(octets)) return malformed(what);
+  if (octets.size() < common_header) return malformed("it is shorter than a header");
+  if (fragment_length(octets) != octets.size()) return malformed("its length is not what it says");
+
+  Pdu pdu;
+  pdu.order = order_of(octets);
+  NdrReader in(octets, pdu.order);
+  static_cast<void>(in.u16());
+  const auto type = in.u8();
+  pdu.flags = in.u8();
+  static_cast<void>(in.bytes(6));
+  if (in.u16() != 0) return malformed("it is authenticated, which this end does not offer");
+  pdu.call_id = in.u32();
+  switch (static_cast<PduType>(type)) {
+    case PduType::request:
+      pdu.body = read_request(in, (pdu.flags & has_object) != 0);
+      break;
+    case PduType::response:
+      pdu.body = read_response(in);
+      break;
+    case PduType::fault:
+      pdu.body = read_fault(in);
+      break;
+    case PduType::bind:
+      pdu.body = read_bind(in);
+      break;
+    case PduType::bind_ack:
+      pdu.body = read_bind_ack(in);
+      break;
+    case PduType::bind_nak:
+      pdu.body = BindNak{static_cast<BindRefusal>(in.u16())};
+      break;
+    case PduType::shutdown:
+      pdu.body = Shutdown{};
+      break;
+    case PduType::co_cancel:
+      pdu.body = Cancel{};
+      break;
+    case PduType::orphaned:
+      pdu.body = Orphaned{};
+      break;
+    default:
+      return malformed("its type is not of the connection-oriented protocol");
+  }
+  if (in.failed()) return malformed(in.error());
+  return pdu;
+}
+
+void PduStream::feed(std::span<const std::byte> octets) {
+  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(taken_));
+  origin_ += taken_;
+  taken_ = 0;
+  buffer_.insert(buffer_.end(), octets.begin(), octets.end());
+}
+
+Result<std::optional<PduStream::Item>> PduStream::next() {
+  const auto rest = std::span<const std::byte>(buffer_).subspan(taken_);
+  if (const char* what = look_at(rest)) return malformed(what);
+  if (rest.size() < common_header) return std::optional<Item>();
+  const std::size_t length = fragment_length(rest);
+  if (length < common_header) return malformed("its length is shorter than a header");
+  if (rest.size() < length) return std::optional<Item>();
+  auto pdu = parse_pdu(rest.first(length));
+  if (!pdu) return pdu.error();
+  const std::uint64_t start = origin_ + taken_;
+  taken_ += length;
+  return std::optional<Item>(Item{std::move(*pdu), start});
+}
+
+}  // namespace platen::rpc

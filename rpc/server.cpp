@@ -1,0 +1,165 @@
+#include "rpc/server.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include "base/log.hpp"
+#include "rpc/connection.hpp"
+#include "rpc/socket_file.hpp"
+#include "rpc/unix_transport.hpp"
+
+namespace platen::rpc {
+namespace {
+
+namespace local = boost::asio::local;
+
+// An idle accept has to end some time, since every wait does; it only looks around and goes on.
+constexpr Duration accept_round = std::chrono::hours(1);
+// When descriptors have run out, accepting again at once would spin.
+constexpr Duration accept_pause = std::chrono::milliseconds(200);
+// A refusal is a few octets; who does not take them at once does not get them.
+constexpr Duration refusal_time = std::chrono::seconds(1);
+
+}  // namespace
+
+class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
+ public:
+  Impl(Clock& clock, boost::asio::any_io_executor executor, ServerOptions options)
+      : clock_(clock),
+        executor_(std::move(executor)),
+        options_(std::move(options)),
+        switchboard_(std::make_shared<Switchboard>(executor_)) {
+    switchboard_->limits = options_.limits;
+    switchboard_->limits.max_depth = options_.max_depth;
+  }
+
+  void add(const Service& service) {
+    switchboard_->services.insert_or_assign(service.interface().uuid, service);
+  }
+
+  Result<void> listen(const std::string& path) {
+    auto file = SocketFile::listen(path);
+    if (!file) return file.error();
+    file_ = std::move(*file);
+    acceptor_.emplace(executor_);
+    boost::system::error_code ec;
+    acceptor_->assign(local::stream_protocol(), file_->take_socket().release(), ec);
+    if (ec) return fail(ec, "listen on", path);
+    boost::asio::co_spawn(executor_, accept(shared_from_this()), [](const std::exception_ptr&) {});
+    return {};
+  }
+
+  static Task<void> accept(std::shared_ptr<Impl> self) {
+    while (self->acceptor_->is_open()) {
+      local::stream_protocol::socket socket(self->executor_);
+      auto [ec] = co_await before(
+          self->clock_, Deadline::in(self->clock_, accept_round),
+          [&self, &socket](auto token) { return self->acceptor_->async_accept(socket, token); });
+      if (!self->acceptor_->is_open()) break;
+      if (ec == Errc::timed_out) continue;
+      if (ec) {
+        named_log("rpc")->warn("cannot accept a connection: {}", ec.message());
+        if (auto slept = co_await sleep(self->clock_, accept_pause); !slept) break;
+        continue;
+      }
+      auto transport = unix_transport(self->clock_, std::move(socket));
+      if (transport) self->serve(std::move(*transport));
+    }
+  }
+
+  void serve(std::unique_ptr<Transport> transport) {
+    const bool allowed = options_.allow && options_.allow(transport->peer());
+    if (!allowed || connections_.size() >= options_.max_connections) {
+      ++switchboard_->audit.refused_peers;
+      named_log("rpc")->debug("{} is refused", transport->peer().text());
+      const auto reason = allowed ? BindRefusal::local_limit : BindRefusal::not_specified;
+      boost::asio::co_spawn(executor_, refuse(shared_from_this(), std::move(transport), reason),
+                            [](const std::exception_ptr&) {});
+      return;
+    }
+    ++switchboard_->audit.connections;
+    auto connection = std::make_shared<Connection>(clock_, executor_, switchboard_, std::move(transport),
+                                                   Connection::Role::server);
+    connections_.insert(connection);
+    connection->start([weak = weak_from_this(), raw = std::weak_ptr(connection)] {
+      if (auto self = weak.lock()) self->connections_.erase(raw.lock());
+    });
+  }
+
+  // Says so before hanging up, so that the client can tell a person why.
+  static Task<void> refuse(std::shared_ptr<Impl> self, std::unique_ptr<Transport> transport,
+                           BindRefusal reason) {
+    const auto octets = encode_pdu(Pdu{whole_message, 0, ByteOrder::little, BindNak{reason}});
+    std::vector<Fd> none;
+    auto sent = co_await transport->write_some(octets, none, Deadline::in(self->clock_, refusal_time));
+    static_cast<void>(sent);
+    transport->close();
+  }
+
+  void stop() {
+    if (acceptor_) {
+      boost::system::error_code ignored;
+      acceptor_->close(ignored);
+    }
+    file_.reset();
+    for (const auto& connection : std::set(connections_)) connection->close();
+  }
+
+  Task<Result<void>> ended(Deadline deadline) {
+    auto switchboard = switchboard_;
+    while (switchboard->running > 0)
+      if (auto woken = co_await switchboard->idle.wait(clock_, deadline); !woken) co_return woken.error();
+    co_return Result<void>();
+  }
+
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+  [[nodiscard]] const Audit& audit() const { return switchboard_->audit; }
+
+ private:
+  Clock& clock_;
+  boost::asio::any_io_executor executor_;
+  ServerOptions options_;
+  std::shared_ptr<Switchboard> switchboard_;
+  std::optional<SocketFile> file_;
+  std::optional<local::stream_protocol::acceptor> acceptor_;
+  std::set<std::shared_ptr<Connection>> connections_;
+};
+
+Server::Server(Clock& clock, boost::asio::any_io_executor executor, ServerOptions options)
+    : impl_(std::make_shared<Impl>(clock, std::move(executor), std::move(options))) {}
+
+Server::~Server() {
+  stop();
+}
+
+void Server::add(const Service& service) {
+  impl_->add(service);
+}
+
+Result<void> Server::listen(const std::string& path) {
+  return impl_->listen(path);
+}
+
+void Server::serve(std::unique_ptr<Transport> transport) {
+  impl_->serve(std::move(transport));
+}
+
+std::size_t Server::connections() const {
+  return impl_->connections();
+}
+
+const Audit& Server::audit() const {
+  return impl_->audit();
+}
+
+void Server::stop() {
+  impl_->stop();
+}
+
+Task<Result<void>> Server::ended(Deadline deadline) {
+  return impl_->ended(deadline);
+}
+
+}  // namespace platen::rpc

@@ -1,0 +1,149 @@
+#include "rpc/unix_transport.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+namespace platen::rpc {
+namespace {
+
+using Socket = boost::asio::local::stream_protocol::socket;
+
+// The kernel's own limit (SCM_MAX_FD). Room for all of them, so that a peer that sends more than we allow is
+// noticed and its descriptors closed, instead of being cut off silently.
+constexpr std::size_t kernel_max_descriptors = 253;
+
+class UnixTransport final : public Transport {
+ public:
+  UnixTransport(Clock& clock, Socket socket, Peer peer)
+      : clock_(clock), socket_(std::move(socket)), peer_(peer) {}
+
+  [[nodiscard]] const Peer& peer() const override { return peer_; }
+
+  Task<Result<std::size_t>> read_some(std::span<std::byte> into, std::vector<Fd>& descriptors,
+                                      Deadline deadline) override {
+    for (;;) {
+      auto [ec] = co_await before(
+          clock_, deadline, [this](auto token) { return socket_.async_wait(Socket::wait_read, token); });
+      if (ec) co_return error(ec, "read from");
+      const auto got = receive(into, descriptors);
+      if (got >= 0) co_return static_cast<std::size_t>(got);
+      if (errno != EAGAIN && errno != EINTR)
+        co_return error({errno, boost::system::system_category()}, "read from");
+    }
+  }
+
+  Task<Result<std::size_t>> write_some(std::span<const std::byte> from, std::vector<Fd>& descriptors,
+                                       Deadline deadline) override {
+    for (;;) {
+      if (!socket_.is_open()) co_return error(boost::asio::error::operation_aborted, "write to");
+      const auto sent = send(from, descriptors);
+      if (sent >= 0) co_return static_cast<std::size_t>(sent);
+      if (errno != EAGAIN && errno != EINTR)
+        co_return error({errno, boost::system::system_category()}, "write to");
+      auto [ec] = co_await before(
+          clock_, deadline, [this](auto token) { return socket_.async_wait(Socket::wait_write, token); });
+      if (ec) co_return error(ec, "write to");
+    }
+  }
+
+  void close() override {
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  // That the other side is gone has one name here, however the kernel put it.
+  [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
+    if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::broken_pipe ||
+        ec == boost::asio::error::connection_reset || ec == boost::asio::error::bad_descriptor)
+      ec = make_error_code(Errc::closed);
+    return fail(ec, verb, "the connection of " + peer_.text());
+  }
+
+  ssize_t receive(std::span<std::byte> into, std::vector<Fd>& descriptors) {
+    alignas(cmsghdr) char control[CMSG_SPACE(kernel_max_descriptors * sizeof(int))];
+    iovec data{into.data(), into.size()};
+    msghdr message{};
+    message.msg_iov = &data;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    const auto got = ::recvmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (got < 0) return got;
+    for (auto* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+      if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+      const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+      for (std::size_t i = 0; i < count; ++i) {
+        int number = -1;
+        std::memcpy(&number, CMSG_DATA(part) + i * sizeof number, sizeof number);
+        descriptors.emplace_back(number);
+      }
+    }
+    return got;
+  }
+
+  ssize_t send(std::span<const std::byte> from, std::vector<Fd>& descriptors) {
+    alignas(cmsghdr) char control[CMSG_SPACE(max_descriptors * sizeof(int))]{};
+    iovec data{const_cast<std::byte*>(from.data()), from.size()};
+    msghdr message{};
+    message.msg_iov = &data;
+    message.msg_iovlen = 1;
+    if (!descriptors.empty()) {
+      message.msg_control = control;
+      message.msg_controllen = CMSG_SPACE(descriptors.size() * sizeof(int));
+      auto* part = CMSG_FIRSTHDR(&message);
+      part->cmsg_level = SOL_SOCKET;
+      part->cmsg_type = SCM_RIGHTS;
+      part->cmsg_len = CMSG_LEN(descriptors.size() * sizeof(int));
+      for (std::size_t i = 0; i < descriptors.size(); ++i) {
+        const int number = descriptors[i].get();
+        std::memcpy(CMSG_DATA(part) + i * sizeof number, &number, sizeof number);
+      }
+    }
+    const auto sent = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent > 0) descriptors.clear();
+    return sent;
+  }
+
+  Clock& clock_;
+  Socket socket_;
+  Peer peer_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> unix_transport(Clock& clock, Socket socket) {
+  ucred who{};
+  socklen_t size = sizeof who;
+  if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
+    return fail_errno(errno, "learn who is at the other end of", "a connection");
+  return std::unique_ptr<Transport>(
+      std::make_unique<UnixTransport>(clock, std::move(socket), Peer{who.uid, who.gid, who.pid}));
+}
+
+Result<boost::asio::local::stream_protocol::endpoint> unix_endpoint(const std::string& path) {
+  if (path.empty() || path.size() >= sizeof(sockaddr_un::sun_path))
+    return fail(Errc::too_large, "use the socket", path,
+                "Its path may have 107 octets; choose a shorter folder.");
+  return boost::asio::local::stream_protocol::endpoint(path);
+}
+
+Task<Result<std::unique_ptr<Transport>>> connect_unix(Clock& clock, std::string path, Deadline deadline) {
+  auto endpoint = unix_endpoint(path);
+  if (!endpoint) co_return endpoint.error();
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  Socket socket(executor);
+  auto [ec] = co_await before(
+      clock, deadline, [&socket, &endpoint](auto token) { return socket.async_connect(*endpoint, token); });
+  if (ec) {
+    const bool gone =
+        ec == boost::asio::error::connection_refused || ec == boost::system::errc::no_such_file_or_directory;
+    co_return fail(ec, "connect to", path, gone ? "Check that the program that serves it is running." : "");
+  }
+  co_return unix_transport(clock, std::move(socket));
+}
+
+}  // namespace platen::rpc
