@@ -1,0 +1,226 @@
+#include "port/socket_port.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "base/event.hpp"
+#include "port/uri.hpp"
+
+namespace platen::port {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// An idle printer that was switched off is noticed within 10 + 3 * 5 = 25 seconds.
+constexpr int keepalive_idle_seconds = 10;
+constexpr int keepalive_interval_seconds = 5;
+constexpr int keepalive_probes = 3;
+
+// While data waits, TCP sends no keepalives, and gives up only after 15 minutes of unanswered tries. Seven
+// tries in vain are about 25 seconds. TCP_USER_TIMEOUT is not the remedy: Linux also ends a connection by it
+// whose printer answers every probe but takes no data, which is what one without paper does over a weekend.
+constexpr unsigned max_unanswered = 7;
+constexpr Duration silence_check = 5s;
+
+// A printer needs a moment until it takes a connection again whose predecessor was reset.
+constexpr Duration reconnect_pause = 500ms;
+constexpr int max_reconnects = 20;
+
+// getaddrinfo() cannot be cancelled. So it runs on its own, and who waits for it can leave at the deadline.
+struct Lookup {
+  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
+  tcp::resolver resolver;
+  Event done;
+  bool ended = false;
+  error_code error;
+  std::vector<tcp::endpoint> endpoints;
+};
+
+Task<Result<std::vector<tcp::endpoint>>> look_up(asio::any_io_executor executor, Clock& clock,
+                                                 std::string host, std::uint16_t port, Deadline deadline) {
+  error_code not_numeric;
+  const auto address = asio::ip::make_address(host, not_numeric);
+  if (!not_numeric) co_return std::vector{tcp::endpoint(address, port)};
+
+  const std::string advice = "Check the name, or use the printer's IP address.";
+  auto lookup = std::make_shared<Lookup>(executor);
+  lookup->resolver.async_resolve(host, std::to_string(port), [lookup](error_code ec, const auto& results) {
+    lookup->ended = true;
+    lookup->error = ec;
+    for (const auto& entry : results) lookup->endpoints.push_back(entry.endpoint());
+    lookup->done.notify();
+  });
+  while (!lookup->ended)
+    if (auto woken = co_await lookup->done.wait(clock, deadline); !woken)
+      co_return fail(woken.error().code, "find the address of the printer", host, advice);
+  if (lookup->error) co_return fail(Errc::not_found, "find the address of the printer", host, advice);
+  co_return std::move(lookup->endpoints);
+}
+
+Error why_not_connected(const std::string& uri, std::uint16_t port, error_code ec) {
+  const std::string what = "connect to the printer at";
+  if (ec == asio::error::connection_refused)
+    return fail(Errc::refused, what, uri,
+                "The device is there but takes no connection on port " + std::to_string(port) +
+                    ". Check that raw printing is switched on in its settings, and that no other computer "
+                    "keeps it busy.");
+  if (ec == Errc::timed_out || ec == asio::error::timed_out)
+    return fail(Errc::timed_out, what, uri,
+                "Nothing answers there. Check that the printer is switched on and connected to the network, "
+                "and that the "
+                "address is right.");
+  if (ec == asio::error::host_unreachable || ec == asio::error::network_unreachable ||
+      ec == asio::error::network_down)
+    return fail(ec, what, uri, "Check that the printer is switched on, its network cable, and the address.");
+  return fail(ec, what, uri);
+}
+
+}  // namespace
+
+struct SocketPort::Connection {
+  explicit Connection(const asio::any_io_executor& executor) : socket(executor) {}
+
+  tcp::socket socket;
+
+  void close() noexcept {
+    error_code ignored;
+    socket.close(ignored);
+  }
+
+  error_code prepare() {
+    error_code ec;
+    socket.set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ec);
+    if (!ec) socket.set_option(asio::socket_base::keep_alive(true), ec);
+    if (!ec) socket.set_option(tcp::no_delay(true), ec);
+    for (const auto& [name, value] :
+         {std::pair{TCP_KEEPIDLE, keepalive_idle_seconds},
+          std::pair{TCP_KEEPINTVL, keepalive_interval_seconds}, std::pair{TCP_KEEPCNT, keepalive_probes}})
+      if (!ec && ::setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value) != 0)
+        ec = {errno, boost::system::system_category()};
+    return ec;
+  }
+
+  // The far end has answered none of our last tries to be heard.
+  [[nodiscard]] bool gone() {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (!socket.is_open() || ::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+      return false;
+    return std::max<unsigned>(info.tcpi_retransmits, info.tcpi_probes) >= max_unanswered;
+  }
+};
+
+SocketPort::SocketPort(asio::any_io_executor executor, Clock& clock, std::string host, std::uint16_t port)
+    : executor_(std::move(executor)),
+      clock_(clock),
+      host_(std::move(host)),
+      port_(port),
+      uri_(Uri{.scheme = "socket", .host = host_, .port = port_}.format()) {}
+
+SocketPort::~SocketPort() {
+  close();
+}
+
+Task<Result<void>> SocketPort::open(Deadline deadline) {
+  if (connection_) co_return Result<void>();
+  auto endpoints = co_await look_up(executor_, clock_, host_, port_, deadline);
+  if (!endpoints) co_return endpoints.error();
+  error_code last = asio::error::host_not_found;
+  for (std::size_t i = 0; i < endpoints->size(); ++i) {
+    // An address that does not answer must not use up the time of the others.
+    const Deadline share =
+        deadline.within(clock_, deadline.left(clock_) / static_cast<int>(endpoints->size() - i));
+    const tcp::endpoint endpoint = (*endpoints)[i];
+    auto connection = std::make_shared<Connection>(executor_);
+    connection->socket.open(endpoint.protocol(), last);
+    if (!last) last = connection->prepare();
+    if (last) continue;
+    auto [ec] = co_await before(clock_, share, [connection, endpoint](auto token) {
+      return connection->socket.async_connect(endpoint, token);
+    });
+    last = ec;
+    if (ec == Errc::canceled) break;
+    if (ec) continue;
+    connection_ = std::move(connection);
+    co_return Result<void>();
+  }
+  co_return why_not_connected(uri_, port_, last);
+}
+
+// One read or write, in slices, so that a far end that vanished is noticed between them.
+template <class ConnectionPtr, class Initiate>
+static Task<Result<std::size_t>> transfer(ConnectionPtr connection, Clock& clock, Deadline deadline,
+                                          std::string operation, std::string uri, Initiate initiate) {
+  if (!connection) co_return fail(Errc::closed, operation, uri, "The port is not open.");
+  for (;;) {
+    const Deadline slice = deadline.within(clock, silence_check);
+    auto [ec, n] = co_await before(clock, slice, initiate);
+    if (!ec) co_return n;
+    if (ec == Errc::timed_out) {
+      if (connection->gone()) {
+        connection->close();
+        co_return fail(Errc::closed, operation, uri,
+                       "The printer does not answer any more. Check that it is switched on.");
+      }
+      if (deadline.passed(clock)) co_return fail(ec, operation, uri);
+      continue;
+    }
+    if (ec == Errc::canceled) co_return fail(ec, operation, uri);
+    co_return fail(Errc::closed, operation, uri,
+                   ec == asio::error::operation_aborted
+                       ? "The port was closed meanwhile."
+                       : "The printer ended the connection (" + ec.message() + ").");
+  }
+}
+
+Task<Result<std::size_t>> SocketPort::read_some(std::span<std::byte> into, Deadline deadline) {
+  auto connection = connection_;
+  return transfer(connection, clock_, deadline, "read from", uri_, [connection, into](auto token) {
+    return connection->socket.async_read_some(asio::buffer(into.data(), into.size()), token);
+  });
+}
+
+Task<Result<std::size_t>> SocketPort::write_some(std::span<const std::byte> from, Deadline deadline) {
+  auto connection = connection_;
+  return transfer(connection, clock_, deadline, "write to", uri_, [connection, from](auto token) {
+    return connection->socket.async_write_some(asio::buffer(from.data(), from.size()), token);
+  });
+}
+
+Task<Result<std::string>> SocketPort::device_id(Deadline) {
+  co_return fail(Errc::unsupported, "read the device id of", uri_, "A network connection has none.");
+}
+
+Task<Result<StatusLines>> SocketPort::status_lines(Deadline) {
+  co_return fail(Errc::unsupported, "read the status lines of", uri_, "A network connection has none.");
+}
+
+Task<Result<void>> SocketPort::abort_job(Deadline deadline) {
+  if (connection_) {
+    // A reset instead of an orderly end: what the kernel holds is thrown away, and the printer drops what it
+    // has.
+    error_code ignored;
+    connection_->socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
+  }
+  for (int attempt = 1;; ++attempt) {
+    auto opened = co_await open(deadline);
+    if (opened || attempt == max_reconnects || opened.error().is(Errc::canceled)) co_return opened;
+    if (deadline.left(clock_) <= reconnect_pause) co_return opened;
+    if (auto slept = co_await sleep(clock_, reconnect_pause); !slept) co_return slept;
+  }
+}
+
+void SocketPort::close() noexcept {
+  if (auto connection = std::exchange(connection_, nullptr)) connection->close();
+}
+
+}  // namespace platen::port
