@@ -22,6 +22,8 @@ struct Settings {
   std::filesystem::path state;    // platen.db, jobs/, drivers/, run/
   std::filesystem::path libexec;  // platen-render, platen-monitor
   std::uint64_t largest_document = 4ULL << 30;
+  bool inline_disk =
+      false;  // write on the reactor: for simulations, whose clock must not run ahead of the disk
 };
 
 struct PrinterChanged {
@@ -97,7 +99,7 @@ class Spooler {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // shared with its background tasks
 };
 
 }  // namespace platen::spooler
