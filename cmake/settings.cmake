@@ -35,7 +35,7 @@ if(PLATEN_SANITIZE)
     add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
   endif()
   # GCC cannot see through Asio's allocators once it instruments them, and warns of what is not there.
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-mismatched-new-delete>)
+  add_compile_options("$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-mismatched-new-delete>")
 endif()
 
 # Asio and Beast are compiled once, in base/asio.cpp and spooler's own copy of Beast.

@@ -16,7 +16,6 @@
 #include "spooler/http/server.hpp"
 #include "spooler/http/static_files.hpp"
 #include "spooler/ipp/service.hpp"
-#include "spooler/state_folder.hpp"
 
 namespace platen::spooler {
 namespace {
@@ -152,8 +151,6 @@ class Daemon {
 };
 
 int serve(const Arguments& arguments) {
-  const auto lock = claim_state_folder(arguments.state);
-  if (!lock) return complain(lock.error());
   asio::io_context reactor(1);
   Daemon daemon(reactor, arguments);
   int code = EXIT_FAILURE;
