@@ -65,7 +65,10 @@ Task<void> Connection::drain(std::shared_ptr<Connection> self) {
     ++self->switchboard_->audit.dropped_peers;
     named_log("rpc")->warn("{} takes nothing of what is sent to it; dropped", self->peer().text());
   }
-  self->close();
+  // A server that refuses us hangs up after saying why: that is still to be read.
+  const bool refused = self->role_ == Role::client && !self->bind_answer_ && ended.has_error() &&
+                       ended.error().is(Errc::closed);
+  if (!refused) self->close();
 }
 
 void Connection::take(std::span<const std::byte> octets, std::vector<Fd> descriptors) {

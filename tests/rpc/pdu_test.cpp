@@ -1,0 +1,165 @@
+#include "rpc/pdu.hpp"
+
+#include <random>
+
+#include <gmock/gmock.h>
+
+#include "rpc/assembler.hpp"
+
+namespace platen::rpc {
+namespace {
+
+using ::testing::ElementsAreArray;
+
+std::vector<std::byte> octets_of(std::string_view hex) {
+  std::vector<std::byte> out;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    out.push_back(static_cast<std::byte>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+  return out;
+}
+
+// C706 figure 12-1 and MS-RPCE 4.1: a bind of the endpoint mapper with NDR, as Windows sends it.
+constexpr std::string_view windows_bind =
+    "05000b0310000000"
+    "4800000001000000"
+    "d016d01600000000"
+    "0100000000000100"
+    "0883afe11f5dc911"
+    "91a408002b14a0fa"
+    "03000000"
+    "045d888aeb1cc911"
+    "9fe808002b104860"
+    "02000000";
+
+TEST(Pdu, ABindOfWindowsIsUnderstood) {
+  const auto octets = octets_of(windows_bind);
+  auto pdu = parse_pdu(octets);
+  ASSERT_TRUE(pdu) << pdu.error().sentence();
+  const auto& bind = std::get<Bind>(pdu->body);
+  EXPECT_EQ(bind.max_receive, 5840);
+  ASSERT_EQ(bind.contexts.size(), 1U);
+  EXPECT_EQ(bind.contexts[0].interface.uuid.time_low, 0xe1af8308U);
+  EXPECT_EQ(bind.contexts[0].interface.major, 3);
+  ASSERT_EQ(bind.contexts[0].transfer.size(), 1U);
+  EXPECT_EQ(bind.contexts[0].transfer[0], kNdr);
+  EXPECT_THAT(encode_pdu(*pdu), ElementsAreArray(octets));
+}
+
+std::vector<Pdu> one_of_each(std::span<const std::byte> stub) {
+  Bind bind{5840, 4280, 7, {{0, {kNdr.uuid, 1, 2}, {kNdr}}, {3, kNdr, {kNdr, kNdr}}}};
+  BindAck ack{5840,
+              4280,
+              7,
+              "\\pipe\\spoolss",
+              {{ContextResult::provider_rejected, ContextReason::unknown_interface, {}}}};
+  Request request{9, 1, 2, kNdr.uuid, stub};
+  Request plain{9, 1, 2, std::nullopt, stub};
+  std::vector<PduBody> bodies{bind,
+                              ack,
+                              BindNak{BindRefusal::local_limit},
+                              request,
+                              plain,
+                              Response{9, 1, 0, stub},
+                              Fault{9, 1, 0, 0x1c010003, stub},
+                              Cancel{},
+                              Orphaned{},
+                              Shutdown{}};
+  std::vector<Pdu> out;
+  for (auto order : {ByteOrder::little, ByteOrder::big})
+    for (const auto& body : bodies) out.push_back(Pdu{whole_message, 0x12345678, order, body});
+  return out;
+}
+
+TEST(Pdu, EveryKindComesBackAsItWentInBothByteOrdersAndInPieces) {
+  const auto stub = octets_of("0102030405060708");
+  PduStream stream;
+  std::vector<std::byte> all;
+  for (const auto& pdu : one_of_each(stub)) {
+    auto octets = encode_pdu(pdu);
+    all.insert(all.end(), octets.begin(), octets.end());
+  }
+  auto expected = one_of_each(stub);
+  std::size_t seen = 0;
+  for (auto octet : all) {
+    stream.feed(std::span(&octet, 1));
+    auto next = stream.next();
+    ASSERT_TRUE(next) << next.error().sentence();
+    if (!*next) continue;
+    ASSERT_LT(seen, expected.size());
+    EXPECT_EQ((*next)->pdu.body.index(), expected[seen].body.index());
+    EXPECT_EQ((*next)->pdu.order, expected[seen].order);
+    EXPECT_THAT(encode_pdu((*next)->pdu), ElementsAreArray(encode_pdu(expected[seen])));
+    ++seen;
+  }
+  EXPECT_EQ(seen, expected.size());
+  EXPECT_EQ(stream.place(), all.size());
+}
+
+TEST(Pdu, WhatIsNotTheProtocolIsRefusedAtItsFirstOctets) {
+  for (std::string_view hex : {"47", "0502", "050063", "0500001f20", "0500000030", "050000001001"}) {
+    PduStream stream;
+    stream.feed(octets_of(hex));
+    EXPECT_FALSE(stream.next()) << hex;
+  }
+  PduStream shorter;
+  shorter.feed(octets_of("05000b03100000000800000001000000"));  // says that it has 8 octets
+  EXPECT_FALSE(shorter.next());
+}
+
+TEST(Pdu, EveryTruncationOfEveryKindIsAnErrorAndNoMore) {
+  for (const auto& pdu : one_of_each({})) {
+    const auto whole = encode_pdu(pdu);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      auto cut = std::vector(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+      EXPECT_FALSE(parse_pdu(cut));
+      if (size < 16) continue;
+      if (std::holds_alternative<BindNak>(pdu.body) && size >= 18)
+        continue;  // the versions behind the reason may be absent
+      cut[pdu.order == ByteOrder::little ? 8 : 9] = static_cast<std::byte>(size);  // and its length says so
+      EXPECT_FALSE(parse_pdu(cut)) << "kind " << pdu.body.index() << " cut to " << size;
+    }
+  }
+}
+
+TEST(Pdu, NoiseNeverYieldsMoreThanErrors) {
+  std::mt19937 random(310703);
+  for (int round = 0; round < 20'000; ++round) {
+    auto octets = encode_pdu(one_of_each({})[random() % 20]);
+    for (unsigned i = 0; i < 1 + random() % 4; ++i)
+      octets[random() % octets.size()] = static_cast<std::byte>(random());
+    PduStream stream;
+    stream.feed(octets);
+    for (int i = 0; i < 100; ++i)
+      if (auto next = stream.next(); !next || !*next) break;
+  }
+}
+
+Incoming first_part(std::uint32_t call_id, std::size_t size) {
+  Incoming incoming;
+  incoming.call_id = call_id;
+  incoming.message.octets.resize(size);
+  return incoming;
+}
+
+TEST(Assembler, JoinsInterleavedMessagesAndKeepsToItsBounds) {
+  using Kind = Assembler::Kind;
+  Assembler assembler(100, 150);
+  const std::vector<std::byte> more(50);
+  ASSERT_TRUE(assembler.begin({Kind::request, 1}, first_part(1, 50)));
+  EXPECT_FALSE(assembler.begin({Kind::request, 1}, first_part(1, 50)));
+  ASSERT_TRUE(assembler.begin({Kind::response, 1}, first_part(1, 10)));
+  EXPECT_FALSE(*assembler.add({Kind::request, 2}, more));
+  EXPECT_TRUE(*assembler.add({Kind::request, 1}, more));
+  EXPECT_EQ(assembler.held(), 110U);
+  EXPECT_FALSE(assembler.add({Kind::request, 1}, more));   // over one message's bound
+  EXPECT_FALSE(assembler.add({Kind::response, 1}, more));  // over that of all
+  auto whole = assembler.take({Kind::request, 1});
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->message.octets.size(), 100U);
+  EXPECT_TRUE(*assembler.add({Kind::response, 1}, more));
+  assembler.forget({Kind::response, 1});
+  EXPECT_EQ(assembler.held(), 0U);
+}
+
+}  // namespace
+}  // namespace platen::rpc

@@ -1,0 +1,55 @@
+// A peer whose every PDU is written by hand: right, wrong or hostile.
+#pragma once
+
+#include "rpc/call_header.hpp"
+#include "rpc/pdu.hpp"
+#include "rpc/transport.hpp"
+#include "test_interface.hpp"
+
+namespace platen::rpc::testing {
+
+// A PDU and the octets that its stub refers into.
+struct Received {
+  std::vector<std::byte> octets;
+  Pdu pdu;
+
+  template <class Body>
+  [[nodiscard]] const Body* as() const {
+    return std::get_if<Body>(&pdu.body);
+  }
+  [[nodiscard]] CallHeader header() const;  // of a request, response or fault
+  [[nodiscard]] std::vector<std::byte> body() const;
+  [[nodiscard]] Error error() const;  // of a fault
+};
+
+class RawPeer {
+ public:
+  RawPeer(Clock& clock, std::unique_ptr<Transport> transport)
+      : clock_(clock), transport_(std::move(transport)) {}
+
+  Task<Result<void>> send(Pdu pdu, std::vector<Fd> descriptors = {});
+  Task<Result<void>> send_octets(std::vector<std::byte> octets, std::vector<Fd> descriptors = {});
+  Task<Result<Received>> receive(Duration within = long_enough);
+  // True when the other side hangs up without a word.
+  Task<bool> hung_up(Duration within = long_enough);
+
+  Task<Result<void>> bind(std::uint16_t max_receive = local_fragment);  // as a client
+  Task<Result<void>> accept_bind();                                     // as a server
+
+  // A first call, as a client makes it; afterwards `chain`, `slot` and `call_id` are its own.
+  Task<Result<void>> call(std::uint16_t number, Message message, Duration left = long_enough);
+  Task<Result<void>> respond(std::uint32_t to_call_id, CallHeader header, Message message);
+
+  void close() { transport_->close(); }
+
+  Uuid chain;
+  std::uint32_t slot = 0;
+  std::uint32_t call_id = 0;
+
+ private:
+  Clock& clock_;
+  std::unique_ptr<Transport> transport_;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace platen::rpc::testing
