@@ -143,8 +143,8 @@ Task<Result<void>> SocketPort::open(Deadline deadline) {
     connection->socket.open(endpoint.protocol(), last);
     if (!last) last = connection->prepare();
     if (last) continue;
-    auto [ec] = co_await before(clock_, share, [connection, endpoint](auto token) {
-      return connection->socket.async_connect(endpoint, token);
+    auto [ec] = co_await before(clock_, share, [socket = &connection->socket, endpoint](auto token) {
+      return socket->async_connect(endpoint, token);
     });
     last = ec;
     if (ec == Errc::canceled) break;
@@ -155,6 +155,9 @@ Task<Result<void>> SocketPort::open(Deadline deadline) {
   co_return why_not_connected(uri_, port_, last);
 }
 
+// GCC 12 destroys a temporary twice that stands in a co_await expression and owns something; so lambdas in
+// there hold plain pointers, and the coroutine's frame holds the connection.
+
 // One read or write, in slices, so that a far end that vanished is noticed between them.
 template <class ConnectionPtr, class Initiate>
 static Task<Result<std::size_t>> transfer(ConnectionPtr connection, Clock& clock, Deadline deadline,
@@ -162,7 +165,9 @@ static Task<Result<std::size_t>> transfer(ConnectionPtr connection, Clock& clock
   if (!connection) co_return fail(Errc::closed, operation, uri, "The port is not open.");
   for (;;) {
     const Deadline slice = deadline.within(clock, silence_check);
-    auto [ec, n] = co_await before(clock, slice, initiate);
+    auto [ec, n] = co_await before(clock, slice, [socket = &connection->socket, initiate](auto token) {
+      return initiate(*socket, token);
+    });
     if (!ec) co_return n;
     if (ec == Errc::timed_out) {
       if (connection->gone()) {
@@ -182,16 +187,14 @@ static Task<Result<std::size_t>> transfer(ConnectionPtr connection, Clock& clock
 }
 
 Task<Result<std::size_t>> SocketPort::read_some(std::span<std::byte> into, Deadline deadline) {
-  auto connection = connection_;
-  return transfer(connection, clock_, deadline, "read from", uri_, [connection, into](auto token) {
-    return connection->socket.async_read_some(asio::buffer(into.data(), into.size()), token);
+  return transfer(connection_, clock_, deadline, "read from", uri_, [into](auto& socket, auto token) {
+    return socket.async_read_some(asio::buffer(into.data(), into.size()), token);
   });
 }
 
 Task<Result<std::size_t>> SocketPort::write_some(std::span<const std::byte> from, Deadline deadline) {
-  auto connection = connection_;
-  return transfer(connection, clock_, deadline, "write to", uri_, [connection, from](auto token) {
-    return connection->socket.async_write_some(asio::buffer(from.data(), from.size()), token);
+  return transfer(connection_, clock_, deadline, "write to", uri_, [from](auto& socket, auto token) {
+    return socket.async_write_some(asio::buffer(from.data(), from.size()), token);
   });
 }
 
