@@ -1,0 +1,46 @@
+#include "port/make_port.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/simulated_clock.hpp"
+
+namespace platen::port {
+namespace {
+
+using testing::HasSubstr;
+
+struct MakePort : testing::Test {
+  boost::asio::io_context reactor;
+  SimulatedClock clock{reactor.get_executor()};
+
+  Result<std::unique_ptr<Port>> make(std::string_view uri) {
+    return make_port(uri, reactor.get_executor(), clock);
+  }
+};
+
+TEST_F(MakePort, MakesTheKindsItKnows) {
+  EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
+  EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
+  EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
+}
+
+TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
+  const auto port = make("carrier-pigeon://roof");
+  ASSERT_FALSE(port);
+  EXPECT_TRUE(port.error().is(Errc::unsupported));
+  EXPECT_EQ(port.error().sentence(),
+            "Could not use the port carrier-pigeon://roof: not supported. The kinds of port that work are: "
+            "socket://host:9100, file:/path.");
+}
+
+TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
+  EXPECT_THAT(make("socket:/path").error().sentence(), HasSubstr("The host is missing"));
+  EXPECT_THAT(make("socket://host/queue").error().sentence(), HasSubstr("Nothing belongs behind"));
+  EXPECT_THAT(make("socket://host?x=1").error().sentence(), HasSubstr("no options"));
+  EXPECT_THAT(make("file://host/path").error().sentence(), HasSubstr("no host"));
+  EXPECT_FALSE(make("nonsense"));
+}
+
+}  // namespace
+}  // namespace platen::port
