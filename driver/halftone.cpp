@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 
 namespace platen::driver {
 namespace {
@@ -28,17 +27,17 @@ double wrapped(double distance) {
 
 // The order in which the supercell's dots take their next pixel: each time the one farthest from those that
 // have.
-std::vector<unsigned> blue_noise_order(const std::vector<std::pair<double, double>>& centres,
+std::vector<unsigned> blue_noise_order(const std::vector<std::pair<unsigned, unsigned>>& dots,
                                        double spacing) {
   const double reach = 2 * (1.5 * spacing) * (1.5 * spacing);
-  std::vector<double> crowd(centres.size());
-  std::vector<unsigned> place(centres.size());
-  for (unsigned n = 0; n < centres.size(); ++n) {
+  std::vector<double> crowd(dots.size());
+  std::vector<unsigned> place(dots.size());
+  for (unsigned n = 0; n < dots.size(); ++n) {
     const auto next = static_cast<unsigned>(std::min_element(crowd.begin(), crowd.end()) - crowd.begin());
     place[next] = n;
-    for (std::size_t i = 0; i < centres.size(); ++i) {
-      const double dx = wrapped(centres[i].first - centres[next].first);
-      const double dy = wrapped(centres[i].second - centres[next].second);
+    for (std::size_t i = 0; i < dots.size(); ++i) {
+      const double dx = wrapped(double(dots[i].first) - dots[next].first);
+      const double dy = wrapped(double(dots[i].second) - dots[next].second);
       crowd[i] += std::exp(-(dx * dx + dy * dy) / reach);
     }
     crowd[next] = std::numeric_limits<double>::infinity();
@@ -46,59 +45,46 @@ std::vector<unsigned> blue_noise_order(const std::vector<std::pair<double, doubl
   return place;
 }
 
+// One half of all pixels lies around the dots' dots, in squares with a side of half a period; those of the
+// other half lie around the holes, and are inked in the reverse order: what a dot is to paper, a hole is to
+// black.
 std::vector<std::uint16_t> make_ranks(unsigned period) {
-  // Centres lie at the corners and in the middle of each period: a screen at 45 degrees.
-  std::vector<std::pair<double, double>> centres;
-  for (unsigned y = 0; y < kSide; y += period / 2)
-    for (unsigned x = (y / (period / 2)) % 2 * (period / 2); x < kSide; x += period)
-      centres.emplace_back(x, y);
-  const auto order = blue_noise_order(centres, period / std::numbers::sqrt2);
-
+  const unsigned square = period / 2;
+  const unsigned squares =
+      kSide / square;  // in a row; dots and holes take turns like the fields of a chessboard
   struct Pixel {
-    unsigned at;
-    double distance;
+    unsigned x;
+    unsigned y;
+    double off_centre;
     double angle;
   };
-  std::vector<std::vector<Pixel>> dots(centres.size());
-  for (unsigned at = 0; at < kPixels; ++at) {
-    // A little off the pixel's middle, so that no pixel lies as near to one dot as to another.
-    const double x = at % kSide + 0.51;
-    const double y = at / kSide + 0.507;
-    std::size_t nearest = 0;
-    Pixel pixel{at, std::numeric_limits<double>::infinity(), 0};
-    for (std::size_t i = 0; i < centres.size(); ++i) {
-      const double dx = wrapped(x - centres[i].first);
-      const double dy = wrapped(y - centres[i].second);
-      // Dots are diamonds: their corners meet at half tone without a jump.
-      const double distance = std::abs(dx) + std::abs(dy);
-      if (distance < pixel.distance) {
-        nearest = i;
-        pixel.distance = distance;
-        pixel.angle = std::atan2(dy, dx);
-      }
+  std::vector<Pixel> within;  // of one square, in the order in which a dot grows
+  for (unsigned y = 0; y < square; ++y)
+    for (unsigned x = 0; x < square; ++x) {
+      const double dx = x + 0.5 - square / 2.0;
+      const double dy = y + 0.5 - square / 2.0;
+      within.push_back({x, y, dx * dx + dy * dy, std::atan2(dy, dx)});
     }
-    dots[nearest].push_back(pixel);
-  }
+  std::sort(within.begin(), within.end(), [](const Pixel& a, const Pixel& b) {
+    return std::pair(a.off_centre, a.angle) < std::pair(b.off_centre, b.angle);
+  });
 
-  std::vector<std::uint64_t> keys(kPixels);
-  for (std::size_t i = 0; i < dots.size(); ++i) {
-    auto& dot = dots[i];
-    std::sort(dot.begin(), dot.end(), [](const Pixel& a, const Pixel& b) {
-      const auto ring_a = std::lround(a.distance * 4);
-      const auto ring_b = std::lround(b.distance * 4);
-      return ring_a != ring_b ? ring_a < ring_b : a.angle < b.angle;
-    });
-    for (unsigned step = 0; step < dot.size(); ++step) {
-      unsigned turn = step == 0 ? 1 : step;
-      if (step + 1 == dot.size()) turn = step - 1;
-      keys[dot[step].at] = (std::uint64_t{turn} * centres.size() + order[i]) * 2 + (turn != step);
-    }
-  }
-  std::vector<unsigned> sorted(kPixels);
-  std::iota(sorted.begin(), sorted.end(), 0u);
-  std::stable_sort(sorted.begin(), sorted.end(), [&](unsigned a, unsigned b) { return keys[a] < keys[b]; });
+  std::vector<std::pair<unsigned, unsigned>> dots;
+  for (unsigned y = 0; y < squares; ++y)
+    for (unsigned x = y % 2; x < squares; x += 2) dots.emplace_back(x * square, y * square);
+  const auto order = blue_noise_order(dots, period / std::numbers::sqrt2);
+
   std::vector<std::uint16_t> ranks(kPixels);
-  for (unsigned rank = 0; rank < kPixels; ++rank) ranks[sorted[rank]] = static_cast<std::uint16_t>(rank);
+  const auto count = static_cast<unsigned>(dots.size());
+  for (unsigned i = 0; i < count; ++i)
+    for (unsigned step = 0; step < within.size(); ++step) {
+      // The first two pixels come together, dot by dot; then every dot gets its third, and so on.
+      const unsigned rank = step < 2 ? 2 * order[i] + step : step * count + order[i];
+      const unsigned x = dots[i].first + within[step].x;
+      const unsigned y = dots[i].second + within[step].y;
+      ranks[y * kSide + x] = static_cast<std::uint16_t>(rank);
+      ranks[y * kSide + (x + square) % kSide] = static_cast<std::uint16_t>(kPixels - 1 - rank);
+    }
   return ranks;
 }
 
