@@ -26,8 +26,7 @@ class Parser {
       skip_space_and_comments();
       if (at_end()) {
         if (depth == 0) return {};
-        return wrong(line_,
-                     "The block that begins in line " + std::to_string(opened_at) + " has no closing brace.");
+        return wrong(opened_at, "The block that begins in this line has no closing brace.");
       }
       if (text_[at_] == '}') {
         if (depth == 0) return wrong(line_, "This closing brace closes nothing; remove it.");

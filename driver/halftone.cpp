@@ -99,8 +99,9 @@ double coverage(int darkness) {
 
 Halftone::Halftone(int dpi) : ranks_(make_ranks(dpi >= kFineDpi ? kFinePeriod : kCoarsePeriod)) {
   for (int darkness = 0; darkness < 256; ++darkness)
+    // An odd number would split a pair.
     ink_[static_cast<std::size_t>(darkness)] =
-        static_cast<std::uint16_t>(std::lround(coverage(darkness) * kPixels));
+        static_cast<std::uint16_t>(2 * std::lround(coverage(darkness) * kPixels / 2));
   ink_[0] = 0;
   ink_[255] = kPixels;
 }

@@ -75,8 +75,8 @@ ssize_t RasterDocument::give(void* self, unsigned char* into, std::size_t size) 
 
 Error RasterDocument::broken(std::string advice) const {
   if (read_error_) return *read_error_;
-  return fail(Errc::malformed, "print the document", "beyond page " + std::to_string(pages_),
-              std::move(advice));
+  return fail(Errc::malformed, "print the document",
+              pages_ == 0 ? "" : "beyond page " + std::to_string(pages_), std::move(advice));
 }
 
 Result<void> RasterDocument::check_header() const {
