@@ -21,6 +21,7 @@ struct Decoder {
   jpeg_error_mgr errors{};
   std::jmp_buf back{};
   std::array<char, JMSG_LENGTH_MAX> message{};
+  int orientation = 1;
   bool truncated = false;
   bool too_large = false;
   Picture picture;
@@ -69,6 +70,10 @@ bool decode(Decoder& decoder, std::string_view file, Pair enough) {
   jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(file.data()), file.size());
   jpeg_save_markers(&jpeg, JPEG_APP0 + 1, 0xFFFF);
   jpeg_read_header(&jpeg, TRUE);
+  for (const auto* marker = jpeg.marker_list; marker != nullptr && decoder.orientation == 1;
+       marker = marker->next)
+    decoder.orientation =
+        exif_orientation({reinterpret_cast<const char*>(marker->data), marker->data_length});
   const bool inks = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
   jpeg.out_color_space = inks ? JCS_CMYK : JCS_GRAYSCALE;
   const unsigned long longest = std::max(jpeg.image_width, jpeg.image_height);
@@ -106,10 +111,6 @@ bool decode(Decoder& decoder, std::string_view file, Pair enough) {
 Result<Picture> decode_jpeg(std::string_view file, Pair enough) {
   Decoder decoder;
   const bool whole = decode(decoder, file, enough);
-  int orientation = 1;
-  for (const auto* marker = decoder.jpeg.marker_list; marker != nullptr && orientation == 1;
-       marker = marker->next)
-    orientation = exif_orientation({reinterpret_cast<const char*>(marker->data), marker->data_length});
   jpeg_destroy_decompress(&decoder.jpeg);
   if (decoder.too_large)
     return fail(Errc::too_large, "print the picture", "", "Make it smaller and print it again.");
@@ -119,7 +120,7 @@ Result<Picture> decode_jpeg(std::string_view file, Pair enough) {
   if (!whole)
     return fail(Errc::malformed, "print the picture", "",
                 std::string("It is not a whole JPEG file: ") + decoder.message.data() + ".");
-  return upright(std::move(decoder.picture), orientation);
+  return upright(std::move(decoder.picture), decoder.orientation);
 }
 
 }  // namespace platen::driver

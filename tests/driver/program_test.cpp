@@ -245,15 +245,16 @@ void expect_bounded_memory(unsigned pages, std::uint64_t at_least) {
   const auto ended = finish(std::move(running));
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(std::count(ended.reports.begin(), ended.reports.end(), '\n'), pages);
-  if (!kSanitized) EXPECT_LT(ended.peak_kb, 48 * 1024);
+  // Sanitizers keep what was freed.
+  constexpr long kLimit = 48 * 1024;
+  EXPECT_LT(ended.peak_kb, kSanitized ? 40 * kLimit : kLimit);
 }
 
 TEST(PlatenRender, StreamsAPageLargerThanItsMemory) {
   expect_bounded_memory(1, 400'000'000);
 }
 
-// Runs only where there is time: ctest -LE slow leaves it out.
-TEST(PlatenRenderSlow, StreamsADocumentOfMoreThanAGigabyte) {
+TEST(PlatenRender, StreamsADocumentOfMoreThanAGigabyte) {
   expect_bounded_memory(3, 1'200'000'000);
 }
 
