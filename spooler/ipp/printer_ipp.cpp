@@ -54,9 +54,15 @@ std::string device_id(const Printer& printer) {
   return "MFG:" + maker + ";MDL:" + model + ";CMD:PWGRaster,AppleRaster," + printer.can.personality + ";";
 }
 
+// CUPS takes the first for drafts and the last for the best.
+std::vector<int> ascending(std::vector<int> resolutions) {
+  std::ranges::sort(resolutions);
+  return resolutions;
+}
+
 std::vector<std::string> urf(const Capabilities& can) {
   std::string resolutions;
-  for (const int dpi : can.resolutions)
+  for (const int dpi : ascending(can.resolutions))
     resolutions += (resolutions.empty() ? "RS" : "-") + std::to_string(dpi);
   std::vector<std::string> words = {"V1.4", "CP255", "MT1", "OB10", "PQ3-4-5", resolutions, "W8"};
   if (can.color) words.emplace_back("SRGB24");
@@ -141,7 +147,7 @@ void write_printer_abilities(Writer& writer, const Printer& printer) {
   writer.boolean("page-ranges-supported", false);
   writer.boolean("ipp-attribute-fidelity-supported", true);
   writer.texts(IPP_TAG_KEYWORD, "urf-supported", urf(can));
-  writer.resolutions("pwg-raster-document-resolution-supported", can.resolutions);
+  writer.resolutions("pwg-raster-document-resolution-supported", ascending(can.resolutions));
   writer.texts(
       IPP_TAG_KEYWORD, "pwg-raster-document-type-supported",
       can.color ? std::vector<std::string>{"sgray_8", "srgb_8"} : std::vector<std::string>{"sgray_8"});
@@ -153,7 +159,7 @@ void write_printer_abilities(Writer& writer, const Printer& printer) {
   writer.text(IPP_TAG_KEYWORD, "job-hold-until-default", "no-hold");
   writer.texts(IPP_TAG_KEYWORD, "job-hold-until-supported", {"no-hold", "indefinite"});
   if (!can.resolutions.empty()) writer.resolutions("printer-resolution-default", {can.resolutions.front()});
-  writer.resolutions("printer-resolution-supported", can.resolutions);
+  writer.resolutions("printer-resolution-supported", ascending(can.resolutions));
   for (const JobOption& option : job_options()) {
     write_option(writer, option, can);
     names.emplace_back(option.name);
