@@ -96,9 +96,10 @@ Reply json_reply(unsigned status, const boost::json::value& value) {
 }
 
 Reply error_reply(unsigned status, std::string_view code, std::string_view sentence) {
-  return json_reply(
-      status,
-      {{"error", {{"code", {code.data(), code.size()}}, {"sentence", {sentence.data(), sentence.size()}}}}});
+  boost::json::object error;
+  error["code"] = boost::json::string_view(code.data(), code.size());
+  error["sentence"] = boost::json::string_view(sentence.data(), sentence.size());
+  return json_reply(status, {{"error", std::move(error)}});
 }
 
 Reply error_reply(const Error& error) {

@@ -254,6 +254,7 @@ TEST_F(ServerTest, AWrongMethodIsToldTheRightOnes) {
   b.say(post("/hello/x", "Content-Length: 0\r\n", ""));
   run(1s);
   EXPECT_THAT(b.heard(), StartsWith("HTTP/1.1 405 "));
+  EXPECT_TRUE(b.heard(R"({"error":{"code":"wrong-method","sentence":"This address takes only GET."}})"));
   EXPECT_TRUE(b.heard("Allow: GET\r\n"));
 }
 
