@@ -60,16 +60,17 @@ Task<int> wait_for(Desk& desk, std::int64_t id) {
     desk.show_json(job);
     return outcome(job);
   };
-  const int exit = co_await desk.follow(
-      [&desk, id, look](std::string_view event, const json::object& data) -> std::optional<int> {
-        if (event == "job") return look(data);
-        if (event == "job-removed" && number(data, "id") == id)
-          return desk.complain(Exit::refused, "Job " + std::to_string(id) + " was removed.");
-        if (event != "snapshot") return std::nullopt;
-        for (const auto& job : list(data, "jobs"))
-          if (number(job, "id") == id) return look(job);
-        return desk.complain(Exit::refused, "Job " + std::to_string(id) + " is gone.");
-      });
+  Desk::OnEvent on_event = [&desk, id, look](std::string_view event,
+                                             const json::object& data) -> std::optional<int> {
+    if (event == "job") return look(data);
+    if (event == "job-removed" && number(data, "id") == id)
+      return desk.complain(Exit::refused, "Job " + std::to_string(id) + " was removed.");
+    if (event != "snapshot") return std::nullopt;
+    for (const auto& job : list(data, "jobs"))
+      if (number(job, "id") == id) return look(job);
+    return desk.complain(Exit::refused, "Job " + std::to_string(id) + " is gone.");
+  };
+  const int exit = co_await desk.follow(std::move(on_event));
   co_return exit;
 }
 

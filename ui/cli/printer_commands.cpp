@@ -118,17 +118,18 @@ Task<int> show_status(Desk& desk, const CommandLine& line) {
     const std::string text = desk.json ? std::string() : printer_status(printer, desk.look);
     if (!desk.show_json(printer) && std::exchange((*told)[of], text) != text) desk.out << text << std::flush;
   };
-  const int exit = co_await desk.follow(
-      [&desk, name, tell](std::string_view event, const json::object& data) -> std::optional<int> {
-        if (event == "snapshot")
-          for (const auto& printer : list(data, "printers")) tell(printer);
-        if (event == "printer") tell(data);
-        if (event == "printer-removed" && (name.empty() || raw_text(data, "name") == name)) {
-          if (!desk.json) desk.out << shown(data, "name") << " was removed.\n" << std::flush;
-          if (!name.empty()) return Exit::refused;
-        }
-        return std::nullopt;
-      });
+  Desk::OnEvent on_event = [&desk, name, tell](std::string_view event,
+                                               const json::object& data) -> std::optional<int> {
+    if (event == "snapshot")
+      for (const auto& printer : list(data, "printers")) tell(printer);
+    if (event == "printer") tell(data);
+    if (event == "printer-removed" && (name.empty() || raw_text(data, "name") == name)) {
+      if (!desk.json) desk.out << shown(data, "name") << " was removed.\n" << std::flush;
+      if (!name.empty()) return Exit::refused;
+    }
+    return std::nullopt;
+  };
+  const int exit = co_await desk.follow(std::move(on_event));
   co_return exit;
 }
 

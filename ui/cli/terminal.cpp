@@ -110,7 +110,8 @@ std::size_t columns(std::string_view text) {
   while (!text.empty()) {
     const char32_t c = take(text);
     if (c == 0x1B) {  // one of our own colours
-      text.remove_prefix(std::min(text.find('m'), text.size() - 1) + (text.empty() ? 0 : 1));
+      const std::size_t end = text.find('m');
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     } else {
       count += within(c, no_width) ? 0 : within(c, double_width) ? 2 : 1;
     }
