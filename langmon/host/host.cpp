@@ -11,8 +11,9 @@ namespace {
 
 // Handlers end as soon as they are cancelled; this is only so that nothing waits without an end.
 constexpr Duration handlers_patience = std::chrono::seconds(5);
-// After the last job's end the spooler, if it is there, is told so before the connection closes.
-constexpr Duration farewell_patience = std::chrono::seconds(2);
+// After the last job's end the spooler is told so before the connection closes; one that listens acknowledges
+// within milliseconds.
+constexpr Duration farewell_patience = std::chrono::milliseconds(500);
 
 rpc::ServerOptions only_root_and_ourselves() {
   rpc::ServerOptions options;
