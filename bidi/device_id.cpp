@@ -34,18 +34,19 @@ constexpr std::array kKeys{
     Key{"COMPATIBLEID", nullptr, &DeviceId::compatible_ids},
 };
 
-// Makers as their device ids call them, by the word that their models begin with.
+// Makers as their device ids call them, by the word that their models begin with: printers shout it, "LEXMARK
+// T640".
 struct Maker {
   std::string_view word;
   std::string_view name;
 };
 constexpr std::array kMakers{
-    Maker{"lexmark", "Lexmark International"},
-    Maker{"hp", "Hewlett-Packard"},
-    Maker{"laserjet", "Hewlett-Packard"},
-    Maker{"brother", "Brother"},
-    Maker{"kyocera", "Kyocera"},
-    Maker{"ibm", "IBM International"},
+    Maker{"Lexmark", "Lexmark International"},
+    Maker{"HP", "Hewlett-Packard"},
+    Maker{"LaserJet", "Hewlett-Packard"},
+    Maker{"Brother", "Brother"},
+    Maker{"Kyocera", "Kyocera"},
+    Maker{"IBM", "IBM International"},
 };
 
 // Two length bytes look like text only when they spell a key; lengths are below 16 KiB, so one of them is a
@@ -127,14 +128,15 @@ DeviceId device_id_from_name(std::string_view name, const std::vector<std::strin
   std::string model = printable(trim(name));
   // These would end the field.
   std::erase_if(model, [](char c) { return c == ';' || c == ':' || c == ','; });
-  const std::string word = lower(std::string_view(model).substr(0, model.find_first_of(" -")));
+  const std::string word = model.substr(0, model.find_first_of(" -"));
   DeviceId id;
   const auto maker =
-      std::find_if(kMakers.begin(), kMakers.end(), [&](const Maker& m) { return m.word == word; });
+      std::find_if(kMakers.begin(), kMakers.end(), [&](const Maker& m) { return same_word(m.word, word); });
   if (maker != kMakers.end())
     id.manufacturer = maker->name;
   else
     id.manufacturer = model.substr(0, model.find(' '));
+  if (maker != kMakers.end()) model.replace(0, word.size(), maker->word);
   id.model = model;
   // Whoever answers PJL nearly always takes PCL, and a printer that does not say so in INFO CONFIG is asked
   // in vain.

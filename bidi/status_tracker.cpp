@@ -35,6 +35,10 @@ bool has(const std::vector<Reason>& reasons, const Reason& wanted) {
   return std::any_of(reasons.begin(), reasons.end(), [&](const Reason& r) { return same_matter(r, wanted); });
 }
 
+bool about_supplies(const Reason& reason) {
+  return reason.keyword.starts_with("toner-") || reason.keyword.starts_with("marker-");
+}
+
 std::vector<Reason> missing_in(const std::vector<Reason>& from, const std::vector<Reason>& reasons) {
   std::vector<Reason> result;
   for (const Reason& reason : reasons)
@@ -229,6 +233,22 @@ void StatusTracker::hear_supplies(const Reply& reply) {
   told_supplies_ = true;
   status_.supplies = std::move(supplies);
   if (!trays.empty()) status_.trays = std::move(trays);
+  drop_stale_notes();
+}
+
+// A note lasts until the printer is ready; but one with another tray empty may not be ready for weeks. What
+// it has just told of its levels is newer.
+void StatusTracker::drop_stale_notes() {
+  const bool supplies_well = std::none_of(
+      status_.supplies.begin(), status_.supplies.end(),
+      [](const Supply& supply) { return supply.level == level_unknown || supply_reason(supply); });
+  std::erase_if(notes_, [&](const Reason& note) {
+    if (note.keyword == "media-empty" || note.keyword == "media-low") {
+      const Tray* tray = find_tray(status_.trays, note.component);
+      return tray && tray->level > 0 && !tray_reason(*tray);
+    }
+    return supplies_well && about_supplies(note);
+  });
 }
 
 void StatusTracker::hear_config(const Reply& reply) {
@@ -316,6 +336,13 @@ std::vector<Reason> StatusTracker::all_reasons() const {
     if (tray.level == level_unavailable)
       add(reasons, {"input-tray-missing", Severity::warning, tray.name,
                     tray_name(tray.name) + " is missing. Put it in.", 0});
+  }
+  for (const Reason& reason : reasons) {
+    for (Reason& other : reasons) {
+      if (!tells_less(reason, other)) continue;
+      other.severity = std::max(other.severity, reason.severity);
+      other.code = std::max(other.code, reason.code);
+    }
   }
   std::vector<Reason> telling;
   for (const Reason& reason : reasons)

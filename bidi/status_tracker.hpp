@@ -57,6 +57,7 @@ class StatusTracker {
   void hear(const Noise&) {}
   void hear_status(const std::vector<Field>& fields);
   void hear_supplies(const Reply& reply);
+  void drop_stale_notes();
   void hear_config(const Reply& reply);
   void hear_variables(const Reply& reply);
   void hear_name(std::string_view name);

@@ -77,7 +77,7 @@ TEST(DeviceId, IsMadeFromTheNameOnAWireThatHasNone) {
   EXPECT_EQ(device_id_from_name("Lexmark T640").text,
             "MFG:Lexmark International;MDL:Lexmark T640;CMD:PJL,PCL;CLS:PRINTER;");
   EXPECT_EQ(device_id_from_name("LEXMARK C530", {"PCL", "POSTSCRIPT"}).text,
-            "MFG:Lexmark International;MDL:LEXMARK C530;CMD:PJL,PCL,POSTSCRIPT;CLS:PRINTER;");
+            "MFG:Lexmark International;MDL:Lexmark C530;CMD:PJL,PCL,POSTSCRIPT;CLS:PRINTER;");
   EXPECT_EQ(device_id_from_name("Evil;CMD:x Printer").text,
             "MFG:EvilCMDx;MDL:EvilCMDx Printer;CMD:PJL,PCL;CLS:PRINTER;");
 }

@@ -113,6 +113,27 @@ TEST_F(Following, ALowLevelStaysLowWhateverThePanelSays) {
   EXPECT_THAT(keywords(), IsEmpty());
 }
 
+TEST_F(Following, AnEmptyCartridgeStopsThePrinterAndIsToldByTheOneThatKnowsWhich) {
+  supplies(0, 400);
+  device(40038, "88 Replace Toner", false);
+  ASSERT_THAT(keywords(), ElementsAre("toner-empty"));
+  EXPECT_EQ(status().reasons[0].component, "black-toner");
+  EXPECT_EQ(status().reasons[0].severity, Severity::error);
+  EXPECT_EQ(status().state, State::stopped);
+  EXPECT_EQ(sentence(status()), "Black toner is used up. Replace the cartridge.");
+}
+
+TEST_F(Following, AFreshLevelEndsANoteThatThePrinterWouldNotTakeBack) {
+  supplies(8, 400);
+  device(10006, "88 Toner Low", true);
+  device(11204, "Tray 1 Empty", true);  // no more is said of the toner, and the printer is never simply ready
+  EXPECT_THAT(keywords(), testing::UnorderedElementsAre("toner-low", "media-empty"));
+  supplies(100, 0, "EMPTY");
+  EXPECT_THAT(keywords(), ElementsAre("media-empty"));
+  supplies(100, 500);
+  EXPECT_THAT(keywords(), IsEmpty());
+}
+
 TEST_F(Following, ReadsSuppliesAndTrays) {
   supplies(83, 250);
   ASSERT_EQ(status().supplies.size(), 1u);
