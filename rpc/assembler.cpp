@@ -1,9 +1,17 @@
 #include "rpc/assembler.hpp"
 
 namespace platen::rpc {
+namespace {
+
+// Messages that may be incomplete at once. We send each in one go; others may interleave a few.
+constexpr std::size_t max_parts = 64;
+
+}  // namespace
 
 Result<void> Assembler::begin(Key key, Incoming first) {
   const std::size_t size = first.message.octets.size();
+  if (parts_.size() >= max_parts || held_ + size > max_held_)
+    return fail(Errc::too_large, "take a message", "beside so many that are incomplete");
   const auto [at, fresh] = parts_.try_emplace(key, std::move(first));
   if (!fresh) return fail(Errc::conflict, "begin a message", "that has begun already");
   held_ += size;

@@ -30,7 +30,8 @@ class Assembler {
   // `max_message` bounds one message, `max_held` all that are incomplete.
   Assembler(std::size_t max_message, std::size_t max_held) : max_message_(max_message), max_held_(max_held) {}
 
-  // The first of several fragments. Errc::conflict when that message has begun already.
+  // The first of several fragments. Errc::conflict when that message has begun already, Errc::too_large when
+  // too many have.
   [[nodiscard]] Result<void> begin(Key key, Incoming first);
   // A later one: false when nothing of that message is held (it was refused, or never began). Errc::too_large
   // leaves the message as it was; the caller takes it out.

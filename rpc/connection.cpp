@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
 #include "base/log.hpp"
 #include "rpc/incoming_call.hpp"
 
@@ -250,7 +254,14 @@ void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_
   const auto body = request.stub.subspan(CallHeader::size);
   incoming.message = Message{{body.begin(), body.end()}, std::move(*descriptors), pdu.order};
   if (last) return serve(std::move(incoming), std::move(*admission));
-  if (!assembler_.begin(key, std::move(incoming))) malformed("a call id that is in use");
+  Incoming refused;
+  refused.call_id = incoming.call_id;
+  refused.context = incoming.context;
+  refused.header = incoming.header;
+  auto begun = assembler_.begin(key, std::move(incoming));
+  if (begun) return;
+  if (begun.error().is(Errc::conflict)) return malformed("a call id that is in use");
+  send_fault(refused, begun.error());
 }
 
 Result<Connection::Admission> Connection::admit(const Incoming& incoming) {

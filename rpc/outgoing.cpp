@@ -28,6 +28,11 @@ class Connection::Enrolled {
                   [this](const auto& entry) { return entry.second.lock() == waiter_; });
     if (!waiter_->answer && connection_->open_)
       connection_->send(Pdu{whole_message, call_id, ByteOrder::little, Cancel{}});
+    // What the caller lent to this call may be gone before the cancelled handlers below are.
+    for (const auto& [id, deeper] : connection_->waiters_)
+      if (deeper->identity.chain == waiter_->identity.chain &&
+          deeper->identity.depth > waiter_->identity.depth)
+        deeper->callbacks = nullptr;
     for (const auto& weak : std::vector(waiter_->nested))
       if (auto call = weak.lock()) call->cancel(Errc::canceled);
   }
@@ -158,7 +163,7 @@ void Connection::on_response(const Pdu& pdu, const Response& response, std::uint
   first.call_id = pdu.call_id;
   first.header = *header;
   first.message = std::move(message);
-  if (!assembler_.begin(key, std::move(first))) refuse_answer(pdu.call_id, *header);
+  if (auto begun = assembler_.begin(key, std::move(first)); !begun) waiter->complete(begun.error());
 }
 
 void Connection::on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t start) {

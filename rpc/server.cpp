@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include "base/log.hpp"

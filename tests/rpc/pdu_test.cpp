@@ -141,6 +141,15 @@ Incoming first_part(std::uint32_t call_id, std::size_t size) {
   return incoming;
 }
 
+TEST(Assembler, HoldsOnlySoManyMessagesThatDoNotEnd) {
+  Assembler assembler(1000, 1000);
+  std::uint32_t begun = 0;
+  while (begun < 10'000 && assembler.begin({Assembler::Kind::request, begun}, first_part(begun, 0))) ++begun;
+  EXPECT_EQ(begun, 64U);
+  assembler.clear();
+  EXPECT_FALSE(assembler.begin({Assembler::Kind::request, 1}, first_part(1, 1001)));
+}
+
 TEST(Assembler, JoinsInterleavedMessagesAndKeepsToItsBounds) {
   using Kind = Assembler::Kind;
   Assembler assembler(100, 150);
