@@ -28,7 +28,7 @@ int media_code(int group, const TrayModel& tray, const Paper& paper) {
 }  // namespace
 
 int Supply::level() const {
-  return static_cast<int>(std::ceil(std::clamp(percent, 0.0, 100.0)));
+  return static_cast<int>(std::floor(std::clamp(percent, 0.0, 100.0)));
 }
 
 Device::Device(const Model& model) : model_(&model) {

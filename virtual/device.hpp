@@ -30,7 +30,7 @@ struct Supply {
   double percent = 100;  // what is left; of a waste box: the room left in it
   [[nodiscard]] int level() const;
   [[nodiscard]] bool low() const { return percent < kLowPercent; }
-  [[nodiscard]] bool empty() const { return level() == 0; }
+  [[nodiscard]] bool empty() const { return percent <= 0; }
 };
 
 struct Tray {

@@ -7,9 +7,8 @@
 namespace platen::vprinter {
 namespace {
 
-// Small yields, so that a test sees a supply run down: an ordinary page takes 0.4 %, a full test page about
-// one.
-constexpr int kTonerYield = 250;
+// So small that people and tests see a supply run down: an ordinary page takes one per cent.
+constexpr int kTonerYield = 100;
 
 std::vector<TrayModel> common_trays() {
   return {

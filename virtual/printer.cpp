@@ -23,7 +23,8 @@ void Printer::offer(Page page, PageOwner& owner) {
   const int copies = page.copies;
   pending_.emplace(Pending{std::move(page), &owner, copies});
   if (options_.pages_per_minute > 0)
-    next_out_ = std::max(clock_.now(), next_out_) + std::chrono::minutes(1) / options_.pages_per_minute;
+    next_out_ =
+        std::max(clock_.now(), next_out_) + Duration(std::chrono::minutes(1)) / options_.pages_per_minute;
   advance();
 }
 
@@ -37,7 +38,8 @@ void Printer::withdraw(PageOwner& owner) {
 void Printer::advance() {
   while (pending_ && put_out_one()) {
     if (--pending_->copies_left > 0) {
-      if (options_.pages_per_minute > 0) next_out_ += std::chrono::minutes(1) / options_.pages_per_minute;
+      if (options_.pages_per_minute > 0)
+        next_out_ += Duration(std::chrono::minutes(1)) / options_.pages_per_minute;
       continue;
     }
     pending_.reset();
