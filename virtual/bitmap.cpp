@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace platen::vprinter {
 
@@ -75,7 +76,12 @@ void Bitmap::merge(int x, int y, std::span<const std::uint8_t> source, int first
 double Bitmap::coverage() const {
   if (width_ == 0 || height_ == 0) return 0;
   std::int64_t black = 0;
-  for (std::uint8_t byte : bits_) black += std::popcount(byte);
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= bits_.size(); at += sizeof word) {
+    std::memcpy(&word, bits_.data() + at, sizeof word);
+    black += std::popcount(word);
+  }
+  for (; at < bits_.size(); ++at) black += std::popcount(bits_[at]);
   return static_cast<double>(black) / (static_cast<double>(width_) * height_);
 }
 

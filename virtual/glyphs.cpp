@@ -25,8 +25,9 @@ struct Release {
 }  // namespace
 
 struct Glyphs::Pen {
-  std::unique_ptr<PangoFontMap, Release<g_object_unref>> fonts{pango_cairo_font_map_new()};
-  std::unique_ptr<PangoContext, Release<g_object_unref>> context{pango_font_map_create_context(fonts.get())};
+  // The thread's own font map: to list the fonts of a system takes long, and is done once.
+  std::unique_ptr<PangoContext, Release<g_object_unref>> context{
+      pango_font_map_create_context(pango_cairo_font_map_get_default())};
 };
 
 Glyphs::Glyphs() : pen_(std::make_unique<Pen>()) {}

@@ -59,6 +59,12 @@ class Network : public ::testing::Test {
     return socket;
   }
 
+  // Closed, and not just destroyed: Asio's destructor would make it an orderly end.
+  void reset_connection() {
+    host->set_option(asio::socket_base::linger(true, 0));
+    host->close();
+  }
+
   // Sends what the printer takes; the number of bytes that went into the socket.
   std::size_t offer(std::string_view bytes) {
     boost::system::error_code ec;
@@ -125,8 +131,7 @@ TEST_F(Network, AConnectionThatIsResetLosesItsJobOnly) {
   host = connect();
   offer(std::string(kUel) + "@PJL JOB NAME=\"cut\"\r\n@PJL ENTER LANGUAGE=PCL\r\nhalf a page");
   ASSERT_TRUE(until([&] { return printer.jobs() == 1; }));
-  host->set_option(asio::socket_base::linger(true, 0));
-  host.reset();
+  reset_connection();
   ASSERT_TRUE(until([&] { return output.jobs.size() == 1; }));
   EXPECT_EQ(output.jobs[0].result, JobResult::disconnected);
   host = connect();
@@ -140,8 +145,7 @@ TEST_F(Network, AResetIsNoticedWhileThePrinterWaitsForPaper) {
   host = connect();
   offer(page_job("cut", "page\f" + std::string(40000, ' ')));
   ASSERT_TRUE(hears("CODE=41204"));
-  host->set_option(asio::socket_base::linger(true, 0));
-  host.reset();
+  reset_connection();
   ASSERT_TRUE(until([&] { return output.jobs.size() == 1; }));
   EXPECT_EQ(output.jobs[0].result, JobResult::disconnected);
   EXPECT_EQ(printer.device().status().code, 11204);
