@@ -58,6 +58,7 @@ bool over_its_tries(JobRecord& record, std::uint32_t most) {
 }
 
 void render_failed(JobRecord& record, const AttemptEnd& end, WallTime now) {
+  record.note.clear();  // what happens now matters more
   const std::string why = end.renderer_sentence.empty() ? "The page renderer failed." : end.renderer_sentence;
   const int code = end.renderer && !end.renderer->signaled ? end.renderer->code : -1;
   if (code == static_cast<int>(RenderExit::broken))
@@ -66,9 +67,10 @@ void render_failed(JobRecord& record, const AttemptEnd& end, WallTime now) {
     return finish(record, JobState::aborted, "unsupported-document-format", why, now);
   if (code == static_cast<int>(RenderExit::arguments))
     return finish(record, JobState::aborted, "aborted-by-system", why, now);
-  if (over_its_tries(record, most_render_failures))
-    return finish(record, JobState::aborted, "aborted-by-system",
-                  why + " It was tried " + std::to_string(record.job.attempts) + " times.", now);
+  if (over_its_tries(record, most_render_failures)) {
+    const std::string tries = " It was tried " + std::to_string(record.job.attempts) + " times.";
+    return finish(record, JobState::aborted, "aborted-by-system", why + tries, now);
+  }
   interrupted(record, "The page renderer failed");
 }
 

@@ -272,6 +272,8 @@ Result<void> PrinterQueue::start_renderer(Attempt& attempt, Fd document, Fd outp
   plan.first_page = first_page(record->job);
   plan.copies = record->job.copies;
   plan.options = render_options(record->job.options);
+  std::error_code ec;  // without pictures it prints all the same
+  std::filesystem::create_directory(plan.previews, ec);
   std::weak_ptr<PrinterQueue> weak = weak_from_this();
   auto changed = [weak] {
     if (auto self = weak.lock()) self->on_page();
@@ -450,10 +452,15 @@ void PrinterQueue::on_page() {
   stir();
   if (current_ == nullptr || !current_->renderer) return;
   current_->advanced = tools_->clock.now();
-  const auto page = current_->renderer->last_page();
   const auto* record = tools_->book.find_job(current_->job);
-  if (record == nullptr || record->job.previews >= page) return;
-  tools_->book.touch_job(current_->job, [page](JobRecord& changed) { changed.job.previews = page; });
+  if (record == nullptr) return;
+  // Of a page that is printed several times there is one picture.
+  const auto folder = tools_->documents.previews(current_->job);
+  auto previews = record->job.previews;
+  std::error_code ec;
+  while (std::filesystem::exists(folder / (std::to_string(previews + 1) + ".png"), ec)) ++previews;
+  if (previews == record->job.previews) return;
+  tools_->book.touch_job(current_->job, [previews](JobRecord& changed) { changed.job.previews = previews; });
 }
 
 }  // namespace platen::spooler

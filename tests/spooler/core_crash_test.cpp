@@ -1,0 +1,103 @@
+// A kill -9 at any moment loses no acknowledged job, and a full disk refuses with a sentence.
+#include <csignal>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include "core_house.hpp"
+
+namespace platen::spooler {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::House;
+namespace fs = std::filesystem;
+
+class Crash : public House {
+ protected:
+  void SetUp() override {
+    launcher_.monitors_start = false;
+    add_printer();
+  }
+
+  // Runs the victim until it ends by itself, or until it is killed after `life`; returns what it printed.
+  std::string run_victim(std::chrono::microseconds life, const std::string& limit = "") {
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      ::dup2(ends[1], 1);
+      ::execl(PLATEN_TEST_VICTIM, "victim", folder_.path().c_str(), limit.empty() ? nullptr : limit.c_str(),
+              nullptr);
+      ::_exit(127);
+    }
+    ::close(ends[1]);
+    std::string said;
+    std::thread killer([pid, life] {
+      std::this_thread::sleep_for(life);
+      ::kill(pid, SIGKILL);
+    });
+    char buffer[4096];
+    for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+      said.append(buffer, static_cast<std::size_t>(n));
+    ::close(ends[0]);
+    killer.join();
+    ::waitpid(pid, nullptr, 0);
+    return said;
+  }
+
+  static std::string read(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+};
+
+TEST_F(Crash, AKillAtAnyMomentLosesNoAcknowledgedJob) {
+  std::mt19937 random(310703);
+  std::map<std::uint32_t, int> acknowledged;
+  for (int round = 0; round < 25; ++round) {
+    const auto life = std::chrono::microseconds(std::uniform_int_distribution<>(1'000, 400'000)(random));
+    std::istringstream said(run_victim(life));
+    std::string line;
+    while (std::getline(said, line)) {
+      ASSERT_THAT(line, ::testing::Not(HasSubstr("refused")));
+      std::uint32_t id = 0;
+      int number = 0;
+      // The last line may be cut; what was not told whole was not acknowledged.
+      if (said.eof() || std::sscanf(line.c_str(), "%u %d", &id, &number) != 2) continue;
+      EXPECT_FALSE(acknowledged.contains(id)) << "an id was given twice";
+      acknowledged[id] = number;
+    }
+  }
+  ASSERT_GT(acknowledged.size(), 20U);
+  start();
+  for (const auto& [id, number] : acknowledged) {
+    const auto found = spooler_->job(id);
+    ASSERT_TRUE(found) << "job " << id << " is lost";
+    EXPECT_EQ(found->name, std::to_string(number));
+    EXPECT_EQ(found->state, JobState::held);
+    const auto text = read(folder_.path() / "jobs" / std::to_string(id) / "document");
+    EXPECT_EQ(text.size(), found->size);
+    EXPECT_THAT(text, ::testing::StartsWith("document " + std::to_string(number) + "\n"));
+  }
+  // And nothing is there that nobody knows of.
+  std::size_t folders = 0;
+  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder_.path() / "jobs")) ++folders;
+  EXPECT_EQ(folders, spooler_->jobs().size());
+}
+
+TEST_F(Crash, AFullDiskRefusesWithASentenceAndLeavesNothingHalf) {
+  // Documents grow up to 50 KB; a file may have 20 here, which the database's log passes as well.
+  const auto said = run_victim(std::chrono::seconds(20), "20000");
+  EXPECT_THAT(said, HasSubstr("disk is full"));
+  start();
+  for (const auto& job : spooler_->jobs())
+    EXPECT_EQ(fs::file_size(folder_.path() / "jobs" / std::to_string(job.id) / "document"), job.size);
+}
+
+}  // namespace
+}  // namespace platen::spooler
