@@ -168,8 +168,11 @@ void Spooler::Impl::abandon() {
 namespace {
 
 Settings with_absolute_paths(Settings settings) {
-  settings.state = fs::absolute(settings.state);
-  settings.libexec = fs::absolute(settings.libexec);
+  // The stored paths outlive a change of the working directory; one that cannot be made absolute fails in
+  // start().
+  std::error_code ec;
+  for (fs::path* path : {&settings.state, &settings.libexec})
+    if (auto absolute = fs::absolute(*path, ec); !ec) *path = std::move(absolute);
   return settings;
 }
 

@@ -12,6 +12,9 @@ Error sqlite_error(sqlite3* database, const std::string& operation) {
   switch (code & 0xff) {
     case SQLITE_FULL:
       return fail(Errc::no_space, operation, object, "The disk is full. Make room, then try again.");
+    case SQLITE_IOERR:
+      return fail(Errc::failed, operation, object,
+                  "The disk may be full or failing. Make room or check it, then try again.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return fail(

@@ -1,6 +1,7 @@
 // A kill -9 at any moment loses no acknowledged job, and a full disk refuses with a sentence.
 #include <csignal>
 #include <fstream>
+#include <future>
 #include <random>
 #include <sstream>
 #include <thread>
@@ -25,26 +26,31 @@ class Crash : public House {
   }
 
   // Runs the victim until it ends by itself, or until it is killed after `life`; returns what it printed.
-  std::string run_victim(std::chrono::microseconds life, const std::string& limit = "") {
+  std::string run_victim(std::chrono::microseconds life, std::vector<std::string> more = {}) {
+    std::vector<std::string> args{PLATEN_TEST_VICTIM, folder_.path()};
+    args.insert(args.end(), more.begin(), more.end());
+    std::vector<char*> argv;
+    for (auto& arg : args) argv.push_back(arg.data());
+    argv.push_back(nullptr);
     int ends[2];
     EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
     const pid_t pid = ::fork();
     if (pid == 0) {
       ::dup2(ends[1], 1);
-      ::execl(PLATEN_TEST_VICTIM, "victim", folder_.path().c_str(), limit.empty() ? nullptr : limit.c_str(),
-              nullptr);
+      ::execv(argv[0], argv.data());
       ::_exit(127);
     }
     ::close(ends[1]);
     std::string said;
-    std::thread killer([pid, life] {
-      std::this_thread::sleep_for(life);
-      ::kill(pid, SIGKILL);
+    std::promise<void> ended;
+    std::thread killer([pid, life, end = ended.get_future()] {
+      if (end.wait_for(life) == std::future_status::timeout) ::kill(pid, SIGKILL);
     });
     char buffer[4096];
     for (ssize_t n; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
       said.append(buffer, static_cast<std::size_t>(n));
     ::close(ends[0]);
+    ended.set_value();
     killer.join();
     ::waitpid(pid, nullptr, 0);
     return said;
@@ -90,13 +96,20 @@ TEST_F(Crash, AKillAtAnyMomentLosesNoAcknowledgedJob) {
   EXPECT_EQ(folders, spooler_->jobs().size());
 }
 
-TEST_F(Crash, AFullDiskRefusesWithASentenceAndLeavesNothingHalf) {
-  // Documents grow up to 50 KB; a file may have 20 here, which the database's log passes as well.
-  const auto said = run_victim(std::chrono::seconds(20), "20000");
-  EXPECT_THAT(said, HasSubstr("disk is full"));
+TEST_F(Crash, ADiskThatFillsUpWithADocumentRefusesItAndLeavesNothing) {
+  EXPECT_THAT(run_victim(std::chrono::seconds(20), {"200000", "300000"}), HasSubstr("disk is full"));
   start();
-  for (const auto& job : spooler_->jobs())
-    EXPECT_EQ(fs::file_size(folder_.path() / "jobs" / std::to_string(job.id) / "document"), job.size);
+  EXPECT_TRUE(spooler_->jobs().empty());
+  EXPECT_TRUE(fs::is_empty(folder_.path() / "jobs"));
+}
+
+TEST_F(Crash, ADiskThatFillsUpWithTheStoreRefusesTheJobAndLeavesNothingHalf) {
+  // SQLite's log and its index grow past this after a few jobs.
+  EXPECT_THAT(run_victim(std::chrono::seconds(20), {"60000", "10"}), HasSubstr("The disk may be full"));
+  start();
+  std::size_t folders = 0;
+  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder_.path() / "jobs")) ++folders;
+  EXPECT_EQ(folders, spooler_->jobs().size());
 }
 
 }  // namespace

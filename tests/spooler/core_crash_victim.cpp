@@ -1,5 +1,5 @@
 // Submits jobs to a spooler without end and prints the id of each that was acknowledged; made to be killed.
-//   core-crash-victim STATE [MOST_BYTES_PER_FILE]
+//   spooler-core-crash-victim STATE [MOST_BYTES_PER_FILE BYTES_PER_DOCUMENT]
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -22,20 +22,21 @@ using namespace std::chrono_literals;
 namespace {
 
 // The parent knows what a job's document must hold by its name.
-std::string document_of(int number) {
+std::string document_of(int number, std::size_t size) {
   std::string line = "document " + std::to_string(number) + "\n", text;
-  while (text.size() < static_cast<std::size_t>(number % 50) * 1000 + 10) text += line;
+  if (size == 0) size = static_cast<std::size_t>(number % 50) * 1000 + 10;
+  while (text.size() < size) text += line;
   return text;
 }
 
-Task<void> submit_for_ever(Clock& clock, Spooler& spooler, int from, int step) {
+Task<void> submit_for_ever(Clock& clock, Spooler& spooler, int from, int step, std::size_t size) {
   for (int number = from;; number += step) {
     JobRequest request;
     request.printer = "T640";
     request.name = std::to_string(number);
     request.type = "text/plain";
     request.hold = true;
-    TextSource source(document_of(number));
+    TextSource source(document_of(number, size));
     auto job = co_await spooler.submit(std::move(request), source, Deadline::in(clock, 1min));
     if (!job) {
       std::printf("refused %s\n", job.error().sentence().c_str());
@@ -47,7 +48,7 @@ Task<void> submit_for_ever(Clock& clock, Spooler& spooler, int from, int step) {
   }
 }
 
-Task<void> begin(Clock& clock, boost::asio::io_context& reactor, Spooler& spooler) {
+Task<void> begin(Clock& clock, boost::asio::io_context& reactor, Spooler& spooler, std::size_t size) {
   auto started = co_await spooler.start();
   if (!started) {
     std::printf("refused %s\n", started.error().sentence().c_str());
@@ -55,7 +56,7 @@ Task<void> begin(Clock& clock, boost::asio::io_context& reactor, Spooler& spoole
     std::_Exit(2);
   }
   for (int i = 0; i < 4; ++i)
-    boost::asio::co_spawn(reactor, submit_for_ever(clock, spooler, i, 4), boost::asio::detached);
+    boost::asio::co_spawn(reactor, submit_for_ever(clock, spooler, i, 4, size), boost::asio::detached);
 }
 
 }  // namespace
@@ -69,6 +70,7 @@ int main(int argc, char** argv) {
     const rlimit limit{most, most};
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
+  const std::size_t size = argc > 3 ? static_cast<std::size_t>(std::atol(argv[3])) : 0;
   boost::asio::io_context reactor;
   AlarmClock clock(reactor.get_executor());
   PosixLauncher launcher(reactor.get_executor(), clock);
@@ -76,6 +78,6 @@ int main(int argc, char** argv) {
   settings.state = argv[1];
   settings.libexec = "/nowhere";
   Spooler spooler(clock, reactor.get_executor(), launcher, settings);
-  boost::asio::co_spawn(reactor, begin(clock, reactor, spooler), boost::asio::detached);
+  boost::asio::co_spawn(reactor, begin(clock, reactor, spooler, size), boost::asio::detached);
   reactor.run();
 }
