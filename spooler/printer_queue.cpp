@@ -28,6 +28,11 @@ constexpr Duration kWatchdog = 10s;
 constexpr Duration kIdle = 1h;
 // Between two tries to write to a full disk.
 constexpr Duration kDiskRetry = 5s;
+// A new monitor asks the printer at once; one that sleeps, or is mute, answers later than we care to wait.
+constexpr Duration kPageCount = 15s;
+// What a printer has in its paper path still comes out when nobody listens. More than this is not ours:
+// another computer's pages, and to leave out a page is worse than to print one twice.
+constexpr std::uint64_t kMostUnheard = 2;
 // The link's own waits are bounded by seconds.
 constexpr Duration kLinkEnds = 30s;
 
@@ -48,7 +53,8 @@ struct PrinterQueue::Attempt {
   bool left = false;  // we stop, the monitor goes on
   std::uint64_t bytes_sent = 0;
   std::uint32_t pages_out = 0;
-  Instant advanced{};  // when its data or its pages last came further
+  std::uint64_t count_before = 0;  // the printer's own page counter before the first page; 0: not told
+  Instant advanced{};              // when its data or its pages last came further
   Instant leave_at = Instant::max();
 };
 
@@ -177,6 +183,8 @@ Task<void> PrinterQueue::print(std::uint32_t job) {
   attempt.job = job;
   attempt.session = link_->session();
   attempt.advanced = tools_->clock.now();
+  if (const auto* printer = tools_->book.find_printer(printer_))
+    attempt.count_before = printer->printer.status.page_count;
   current_ = &attempt;
   Book::JobEdit begin = [now = tools_->clock.wall()](JobRecord& record) {
     record.job.state = JobState::processing;
@@ -352,6 +360,23 @@ void PrinterQueue::watch_over(Attempt& attempt) {
   if (now - attempt.advanced >= kRendererSilent) attempt.renderer->stop();
 }
 
+// The monitor is gone, and with it the word of pages that came out since. The printer itself has counted
+// them.
+Task<void> PrinterQueue::count_unheard_pages(Attempt& attempt) {
+  const auto deadline = Deadline::in(tools_->clock, kPageCount);
+  while (!leaving() && !wants_cancel(attempt.job) && !deadline.passed(tools_->clock)) {
+    const auto* printer = tools_->book.find_printer(printer_);
+    const auto count = printer == nullptr ? 0 : printer->printer.status.page_count;
+    if (link_->up() && link_->session() != attempt.session && count > 0) {
+      const auto out = count - std::min(count, attempt.count_before);
+      if (out > attempt.pages_out && out <= attempt.pages_out + kMostUnheard)
+        attempt.pages_out = static_cast<std::uint32_t>(out);
+      co_return;
+    }
+    co_await rest(deadline.left(tools_->clock));
+  }
+}
+
 Task<void> PrinterQueue::settle(Attempt& attempt) {
   if (attempt.renderer) {
     attempt.renderer->forget();
@@ -361,6 +386,7 @@ Task<void> PrinterQueue::settle(Attempt& attempt) {
     if (!gone) log_->error("job {}: its renderer cannot be ended", attempt.job);
   }
   if (attempt.left) co_return;
+  if (!attempt.report && attempt.count_before > 0) co_await count_unheard_pages(attempt);
   AttemptEnd end;
   end.report = attempt.report;
   end.pages_out = attempt.pages_out;
@@ -412,6 +438,11 @@ void PrinterQueue::on_status(const bidi::PrinterStatus& status) {
     record.printer.status = status;
     record.printer.sentence = bidi::sentence(status);
   });
+  if (current_ != nullptr) {
+    if (current_->pages_out == 0 && current_->session == link_->session() && status.page_count > 0)
+      current_->count_before = status.page_count;
+    stir();
+  }
   const bool waits = status.state == bidi::State::stopped || status.state == bidi::State::offline;
   if (!waits && link_->on_port()) on_progress(*link_->on_port());
 }

@@ -79,6 +79,7 @@ FakeMonitor::FakeMonitor(Clock& clock, boost::asio::any_io_executor executor, st
       changed_(executor) {
   printer_status_.state = bidi::State::idle;
   printer_status_.online = true;
+  printer_status_.page_count = printer_.page_count;
 }
 
 void FakeMonitor::begin(const std::string& socket) {
@@ -247,6 +248,7 @@ Task<void> FakeMonitor::print(std::uint64_t life, Fd data) {
         (void)co_await changed_.wait(clock_, Deadline::in(clock_, kFar));
       if (life != life_) co_return;
       printer_.pages[job_->job].push_back(std::exchange(line, {}));
+      if (printer_.page_count > 0) printer_status_.page_count = ++printer_.page_count;
       job_->pages_out++;
       job_->bytes_sent += 2;
       news();

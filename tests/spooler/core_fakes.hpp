@@ -26,6 +26,7 @@ struct FakePrinter {
   std::map<std::uint32_t, std::vector<std::string>> pages;  // per job, in the order of their coming
   Duration page_time = 1s;
   bool out_of_paper = false;
+  std::uint64_t page_count = 0;  // of its whole life; 0: it does not say
 };
 
 // A process that runs in our own.

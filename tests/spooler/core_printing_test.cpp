@@ -56,7 +56,7 @@ TEST_F(Printing, RawDataGoesToTheMonitorAsAFileWithoutARenderer) {
   EXPECT_EQ(monitor()->languages[made->id], "");
 }
 
-TEST_F(Printing, JobsAreprintedOneAfterTheOtherOldestFirst) {
+TEST_F(Printing, JobsArePrintedOneAfterTheOtherOldestFirst) {
   auto first = submit();
   auto second = submit();
   ASSERT_TRUE(first && second);
@@ -82,6 +82,32 @@ TEST_F(Printing, AMonitorKilledMidJobIsReplacedAndTheJobGoesOnAtTheFirstPageNotO
   EXPECT_EQ(job(id).state, JobState::completed);
   EXPECT_EQ(job(id).pages_done, 5U);
   EXPECT_THAT(job(id).sentence, HasSubstr("after page 2; continued from page 3."));
+}
+
+TEST_F(Printing, APageThatCameOutWhileNoMonitorListenedIsNotPrintedTwice) {
+  launcher_.printer.page_count = 1000;
+  monitor()->on_signal(9);  // the next one has read the counter
+  ASSERT_TRUE(until([&] { return launcher_.monitors.size() == 2; }));
+  const auto id = begun();
+  pass(10ms);
+  monitor()->on_signal(9);
+  launcher_.printer.pages[id].emplace_back("3");  // was in the paper path
+  ++launcher_.printer.page_count;
+  ASSERT_TRUE(ends(id));
+  EXPECT_THAT(printed(id), ElementsAre("1", "2", "3", "4", "5"));
+  EXPECT_EQ(job(id).pages_done, 5U);
+}
+
+TEST_F(Printing, PagesOfAnotherComputerAreNotTakenForOurs) {
+  launcher_.printer.page_count = 1000;
+  monitor()->on_signal(9);
+  ASSERT_TRUE(until([&] { return launcher_.monitors.size() == 2; }));
+  const auto id = begun();
+  pass(10ms);
+  monitor()->on_signal(9);
+  launcher_.printer.page_count += 10;
+  ASSERT_TRUE(ends(id));
+  EXPECT_THAT(printed(id), ElementsAre("1", "2", "3", "4", "5"));
 }
 
 TEST_F(Printing, AMonitorThatAnswersNothingIsKilledAndReplaced) {
