@@ -53,8 +53,10 @@ struct PrinterQueue::Attempt {
   bool left = false;  // we stop, the monitor goes on
   std::uint64_t bytes_sent = 0;
   std::uint32_t pages_out = 0;
-  std::uint64_t count_before = 0;  // the printer's own page counter before the first page; 0: not told
-  Instant advanced{};              // when its data or its pages last came further
+  // The printer's own page counter before the first page. One that was not told yet is 0 and explains no
+  // pages, since what comes later is too far from it.
+  std::uint64_t count_before = 0;
+  Instant advanced{};  // when its data or its pages last came further
   Instant leave_at = Instant::max();
 };
 
@@ -386,7 +388,8 @@ Task<void> PrinterQueue::settle(Attempt& attempt) {
     if (!gone) log_->error("job {}: its renderer cannot be ended", attempt.job);
   }
   if (attempt.left) co_return;
-  if (!attempt.report && attempt.count_before > 0) co_await count_unheard_pages(attempt);
+  if (!attempt.report && attempt.session != 0 && attempt.bytes_sent > 0)
+    co_await count_unheard_pages(attempt);
   AttemptEnd end;
   end.report = attempt.report;
   end.pages_out = attempt.pages_out;
@@ -439,7 +442,7 @@ void PrinterQueue::on_status(const bidi::PrinterStatus& status) {
     record.printer.sentence = bidi::sentence(status);
   });
   if (current_ != nullptr) {
-    if (current_->pages_out == 0 && current_->session == link_->session() && status.page_count > 0)
+    if (current_->bytes_sent == 0 && current_->session == link_->session() && status.page_count > 0)
       current_->count_before = status.page_count;
     stir();
   }

@@ -146,6 +146,7 @@ void FakeMonitor::serve() {
         job_.emplace();
         job_->job = request.job;
         job_->phase = wire::JobPhase::sending;
+        job_->bytes_sent = 1;  // the job's header
         verdict_.reset();
         tasks_.start(print(++life_, std::move(request.data)));
         news();
