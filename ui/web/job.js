@@ -36,6 +36,7 @@ export class JobView {
 
   showPages(previews) {
     const shown = [...this.pages.children].map((link) => link.getAttribute('href'));
+    this.pages.hidden = previews.length === 0;
     if (shown.join() === previews.join()) return;
     this.pages.replaceChildren(...previews.map((url, index) =>
       make('a', {href: url, target: '_blank'}, make('img', {src: url, alt: `Page ${index + 1}`, loading: 'lazy'}))));

@@ -13,7 +13,7 @@ function tone(printer) {
 }
 
 function trayWords(tray) {
-  const size = tray.size.split('_')[1] ?? tray.size;
+  const size = (tray.size.split('_')[1] ?? tray.size).replace(/^[a-z]/, (first) => first.toUpperCase());
   if (tray.level === 0) return [size, 'empty'].filter(Boolean).join(', ');
   return [size, tray.level > 0 ? `${tray.level} sheets` : ''].filter(Boolean).join(', ') || 'ready';
 }
