@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
 #include <png.h>
 
@@ -46,6 +47,8 @@ void Preview::finish_line() {
 
 Result<void> Preview::save(const std::string& folder, int number) {
   finish_line();
+  std::error_code ignored;  // a folder that cannot be made shows below, as a file that cannot be written
+  std::filesystem::create_directories(folder, ignored);
   const std::string path = folder + "/" + std::to_string(number) + ".png";
   const std::string unfinished = folder + "/." + std::to_string(number) + ".png.part";
   png_image image{};

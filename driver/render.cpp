@@ -1,6 +1,7 @@
 #include "driver/render.hpp"
 
 #include <array>
+#include <cstdio>
 #include <map>
 
 #include "driver/halftone.hpp"
@@ -91,9 +92,14 @@ class Renderer {
     if (auto done = encoder.end(encoded); !done) return done;
     if (auto done = output_.write(encoded); !done) return done;
     if (auto done = writer_.end_page(); !done) return done;
-    if (preview)
-      if (auto done = preview->save(job_.previews, preview_number); !done) return done;
+    if (preview) show(*preview, preview_number);
     return output_.flush();
+  }
+
+  // A picture of a page is a comfort: the page itself is printed without it.
+  void show(Preview& preview, int number) {
+    if (auto saved = preview.save(job_.previews, number); !saved)
+      std::fprintf(stderr, "%s\n", saved.error().sentence().c_str());
   }
 
   const Halftone& halftone_for(int dpi) { return halftones_.try_emplace(dpi, dpi).first->second; }

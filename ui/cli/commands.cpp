@@ -20,6 +20,9 @@ constexpr std::array<OptionSpec, 6> print_options = {{
     {"option", 'o', "KEY=VALUE", "An IPP option, as sides=two-sided-long-edge; may be given several times."},
     {"wait", 'w', "", "Wait until the job has ended, and exit by how it ended."},
 }};
+constexpr std::array<OptionSpec, 1> test_page_options = {{
+    {"wait", 'w', "", "Wait until the page has come out, and exit by how it ended."},
+}};
 constexpr std::array<OptionSpec, 1> status_options = {{
     {"watch", 'w', "", "Stay, and tell each change at once."},
 }};
@@ -62,7 +65,7 @@ constexpr std::array<CommandSpec, 15> table = {{
      "ACTION is get, set, enum or getall. PATH is of the Windows Bidi schema, as "
      "\\Printer.Status.Summary:State. enum needs none.",
      bidi_options, bidi},
-    {"test-page", "NAME", 1, 1, "Print a test page.", "", {}, test_page},
+    {"test-page", "NAME", 1, 1, "Print a test page.", "", test_page_options, test_page},
     {"clean", "NAME", 1, 1, "Clean the print heads.", "", {}, maintain},
     {"align", "NAME", 1, 1, "Align the print heads.", "", {}, maintain},
     {"ui", "", 0, 0, "Say where the web page is.", "", ui_options, show_ui},

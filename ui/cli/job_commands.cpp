@@ -74,6 +74,18 @@ Task<int> wait_for(Desk& desk, std::int64_t id) {
   co_return exit;
 }
 
+// Says that a job is queued, and stays until it has ended when asked to.
+Task<int> after_queueing(Desk& desk, json::object job, bool wait) {
+  const std::int64_t id = number(job, "id");
+  if (!desk.json)
+    desk.out << "Job " << id << " queued on " << shown(job, "printer") << ".\n" << std::flush;
+  else if (!wait)
+    desk.show_json(job);
+  if (!wait) co_return Exit::done;
+  const int exit = co_await wait_for(desk, id);
+  co_return exit;
+}
+
 }  // namespace
 
 Task<int> print(Desk& desk, const CommandLine& line) {
@@ -99,14 +111,15 @@ Task<int> print(Desk& desk, const CommandLine& line) {
   auto reply = co_await desk.client.send_document(target + query, *document);
   const Answer answer = desk.understand(std::move(reply));
   if (!answer) co_return answer.exit;
-  const std::int64_t id = number(answer.body, "id");
-  const bool wait = line.has("wait");
-  if (!desk.json)
-    desk.out << "Job " << id << " queued on " << shown(answer.body, "printer") << ".\n" << std::flush;
-  else if (!wait)
-    desk.show_json(answer.body);
-  if (!wait) co_return Exit::done;
-  const int exit = co_await wait_for(desk, id);
+  const int exit = co_await after_queueing(desk, answer.body, line.has("wait"));
+  co_return exit;
+}
+
+Task<int> test_page(Desk& desk, const CommandLine& line) {
+  const Answer answer =
+      co_await desk.call(Verb::post, "/api/printers/" + percent_encoded(line.argument(0)) + "/test-page");
+  if (!answer) co_return answer.exit;
+  const int exit = co_await after_queueing(desk, answer.body, line.has("wait"));
   co_return exit;
 }
 

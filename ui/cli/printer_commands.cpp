@@ -162,13 +162,6 @@ Task<int> bidi(Desk& desk, const CommandLine& line) {
   co_return Exit::done;
 }
 
-Task<int> test_page(Desk& desk, const CommandLine& line) {
-  const Answer answer = co_await desk.call(Verb::post, target_of(line.argument(0), "/test-page"));
-  if (!answer || desk.show_json(answer.body)) co_return answer.exit;
-  desk.out << "Job " << number(answer.body, "id") << " queued on " << shown(answer.body, "printer") << ".\n";
-  co_return Exit::done;
-}
-
 Task<int> maintain(Desk& desk, const CommandLine& line) {
   const std::string what(line.command->name);
   const Answer answer = co_await desk.call(Verb::post, target_of(line.argument(0), "/" + what));

@@ -1,9 +1,8 @@
 #include "browser.hpp"
 
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
-
-#include <boost/beast/core/detail/base64.hpp>
 
 #include "http.hpp"
 
@@ -82,10 +81,9 @@ void Browser::resize(int width, int height) {
 
 void Browser::screenshot(const std::string& png) {
   const std::string coded(command("GET", session_ + "/screenshot").as_string());
-  namespace base64 = boost::beast::detail::base64;
-  std::string bytes(base64::decoded_size(coded.size()), '\0');
-  bytes.resize(base64::decode(bytes.data(), coded.data(), coded.size()).first);
-  write_file(png, bytes);
+  write_file(png + ".base64", coded);
+  write_file(png, run({"base64", "--decode", png + ".base64"}, Seconds(10)).out);
+  std::filesystem::remove(png + ".base64");
 }
 
 }  // namespace platen::e2e
