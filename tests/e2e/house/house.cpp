@@ -133,6 +133,7 @@ void House::install(const std::string& name, const std::vector<std::string>& mor
   args.insert(args.end(), more.begin(), more.end());
   auto done = platen(args);
   ASSERT_EQ(done.code, 0) << done.out << done.err << service_log();
+  ASSERT_TRUE(sentence_has(name, "Ready"));  // the printer has been heard, and knows that we listen
 }
 
 std::int64_t House::print(const std::string& printer, const std::string& file,

@@ -60,6 +60,7 @@ class House {
   Finished platen(std::vector<std::string> args, Seconds limit = Seconds(60)) const;
   json::value platen_json(std::vector<std::string> args) const;  // a test failure when it fails
 
+  // Installs our virtual printer and waits until it is ready.
   void install(const std::string& name, const std::vector<std::string>& more = {});
   std::int64_t print(const std::string& printer, const std::string& file,
                      const std::vector<std::string>& more = {});
