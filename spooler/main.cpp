@@ -127,6 +127,9 @@ class Daemon {
   std::vector<http::Route> routes() {
     auto all = http::api_routes(desk_);
     for (auto& route : ipp::ipp_routes(desk_)) all.push_back(std::move(route));
+    // IPP is posted to "/" too, so that the page there must be a route of its own.
+    all.push_back({http::Verb::get, "/", http::Body::none, http::Who::anyone,
+                   [this](http::Request& request) { return serve_file(request); }});
     return all;
   }
 

@@ -50,10 +50,7 @@ class Applications : public testing::Test {
  protected:
   void SetUp() override {
     house_.install("Laser");
-    auto added =
-        cups_.cups({"lpadmin", "-p", "Office", "-E", "-v", "ipp://" + house_.host() + "/ipp/print/Laser",
-                    "-m", "everywhere", "-o", "printer-error-policy=retry-job"});
-    ASSERT_EQ(added.code, 0) << added.err << cups_.error_log();
+    cups_.add_everywhere("Office", "ipp://" + house_.host() + "/ipp/print/Laser");
   }
 
   // The PDF as its own side sees it.

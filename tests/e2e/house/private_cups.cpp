@@ -34,6 +34,7 @@ PrivateCups::PrivateCups(const std::string& folder) : folder_(folder) {
   // cupsd gives up root for its filters, which must still reach their files.
   if (const auto* lp = ::getpwnam("lp"); lp && ::getuid() == 0) {
     fs::permissions(folder_, fs::perms(0755));
+    fs::permissions(fs::path(folder_).parent_path(), fs::perms(0711));
     for (const auto& entry : fs::recursive_directory_iterator(folder_))
       if (::chown(entry.path().c_str(), 0, lp->pw_gid) != 0)
         throw std::runtime_error("cannot chown " + folder_);
@@ -63,6 +64,14 @@ PrivateCups::PrivateCups(const std::string& folder) : folder_(folder) {
 Finished PrivateCups::cups(std::vector<std::string> command, Seconds limit) const {
   return run(std::move(command), limit,
              {{"CUPS_SERVER", server_}, {"HOME", folder_}, {"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}});
+}
+
+void PrivateCups::add_everywhere(const std::string& queue, const std::string& uri) {
+  auto added = cups(
+      {"lpadmin", "-p", queue, "-E", "-v", uri, "-m", "everywhere", "-o", "printer-error-policy=retry-job"});
+  const auto ppd = fs::path(folder_) / "etc/ppd" / (queue + ".ppd");
+  if (added.code != 0 || !eventually([&] { return fs::exists(ppd); }))
+    throw std::runtime_error("no queue " + queue + ": " + added.err + error_log());
 }
 
 std::string PrivateCups::error_log() const {

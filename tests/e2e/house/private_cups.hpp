@@ -15,6 +15,8 @@ class PrivateCups {
   [[nodiscard]] const std::string& server() const { return server_; }  // "127.0.0.1:PORT", for CUPS_SERVER
   // Runs one of CUPS's own programs against this cupsd.
   Finished cups(std::vector<std::string> command, Seconds limit = Seconds(90)) const;
+  // Adds a driverless queue, and waits until cupsd has made its PPD, which it does in the background.
+  void add_everywhere(const std::string& queue, const std::string& uri);
   [[nodiscard]] std::string error_log() const;
 
  private:
