@@ -84,13 +84,15 @@ export class PrinterView {
   showState(printer) {
     this.state.dataset.tone = tone(printer);
     setText(this.sentence, printer.sentence);
-    const others = printer.reasons.map((reason) => reason.sentence)
+    // What is only reported stands with the trays and supplies already.
+    const others = printer.reasons.filter((reason) => reason.severity !== 'report').map((reason) => reason.sentence)
       .filter((sentence) => sentence && !printer.sentence.includes(sentence));
     if ([...this.more.children].map((item) => item.textContent).join() !== others.join())
       this.more.replaceChildren(...others.map((sentence) => make('li', {}, sentence)));
     this.more.hidden = others.length === 0;
-    setText(this.panel, printer.message ? `The printer's panel says “${printer.message}”` : '');
-    this.panel.hidden = !printer.message;
+    const same = printer.sentence.startsWith(printer.message);
+    setText(this.panel, same ? '' : `The printer's panel says “${printer.message}”`);
+    this.panel.hidden = same;
   }
 
   showTrays(trays) {
