@@ -6,7 +6,6 @@
 namespace platen::langmon {
 
 // --- The link
-// -------------------------------------------------------------------------------------------------------
 
 // A print server that wakes from deep sleep takes some seconds to accept; one that is gone should be called
 // so soon.
@@ -22,7 +21,6 @@ inline constexpr Duration idle_drop = std::chrono::seconds(20);
 inline constexpr Duration far_away = std::chrono::hours(1);
 
 // --- Questions
-// ------------------------------------------------------------------------------------------------------
 
 // The first answer: lasers that leave power save answered within 3 s. A printer that does not talk back costs
 // its first job this much, and no later one.
@@ -32,13 +30,13 @@ inline constexpr Duration answer_patience = std::chrono::seconds(10);
 // A printer that never answers is asked again ever more rarely (lprint#157).
 inline constexpr Duration first_silence = std::chrono::minutes(1);
 inline constexpr Duration longest_silence = std::chrono::hours(1);
-// A printer whose panel changes ten times a second is asked for its supplies at most this often.
-inline constexpr Duration refresh_gap = std::chrono::seconds(2);
+// A printer whose panel changes ten times a second is asked for its supplies at most this often. Half of the
+// second within which every change is to be on the screen.
+inline constexpr Duration refresh_gap = std::chrono::milliseconds(500);
 // A few hundred bytes of commands; a printer that does not take them in this time takes nothing.
 inline constexpr Duration command_patience = std::chrono::seconds(10);
 
 // --- Jobs
-// -----------------------------------------------------------------------------------------------------------
 
 // Progress is for eyes: ten times a second is smooth.
 inline constexpr Duration progress_gap = std::chrono::milliseconds(100);

@@ -42,7 +42,6 @@ struct CallHeader {
 [[nodiscard]] bool matches(const CallHeader& answer, std::uint32_t call_id, const CallIdentity& expected);
 
 // --- Faults
-// ---------------------------------------------------------------------------------------------------------
 
 // The DCE/RPC status nearest to an error, for peers that know no call header.
 [[nodiscard]] std::uint32_t fault_status(const Error& error);

@@ -47,7 +47,6 @@ void Connection::start(std::function<void()> on_closed) {
 }
 
 // --- Reading
-// --------------------------------------------------------------------------------------------------------
 
 Task<void> Connection::read(std::shared_ptr<Connection> self) {
   std::vector<std::byte> buffer(read_size);
@@ -130,7 +129,6 @@ void Connection::malformed(const std::string& what) {
 }
 
 // --- Bind
-// -----------------------------------------------------------------------------------------------------------
 
 Task<Result<void>> Connection::bind(const InterfaceId& interface, Deadline deadline) {
   auto self = shared_from_this();
@@ -223,7 +221,6 @@ void Connection::on_bind_nak(const BindNak& nak) {
 }
 
 // --- Calls of the peer
-// ----------------------------------------------------------------------------------------------
 
 void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_t start) {
   if (!bound_) return malformed("a request before bind");
@@ -408,7 +405,6 @@ void Connection::on_cancel(std::uint32_t call_id) {
 }
 
 // --- Closing
-// --------------------------------------------------------------------------------------------------------
 
 void Connection::close() {
   if (!std::exchange(open_, false)) return;

@@ -109,7 +109,6 @@ inline constexpr auto named_values = []<std::size_t... I>(std::index_sequence<I.
 (std::make_index_sequence<64>());
 
 // --- Writing: what stands in place, then what pointers refer to
-// -----------------------------------------------------
 
 template <class T>
 void write_referents(NdrWriter& out, T& value);
@@ -158,7 +157,6 @@ void write_referents(NdrWriter& out, T& value) {
 }
 
 // --- Reading, in the same order
-// ---------------------------------------------------------------------------------------
 
 template <class T>
 void read_referents(NdrReader& in, T& value);

@@ -97,7 +97,6 @@ Task<Result<Message>> Connection::call(Target target, Message request, Deadline 
 }
 
 // --- Answers
-// --------------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Waiter> Connection::expected(std::uint32_t call_id, const CallHeader& header) const {
   auto at = waiters_.find(call_id);
@@ -181,7 +180,6 @@ void Connection::on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t star
 }
 
 // --- Writing
-// --------------------------------------------------------------------------------------------------------
 
 void Connection::put(std::vector<std::byte> octets, std::vector<Fd> descriptors) {
   if (!open_ || outbox_.put(std::move(octets), std::move(descriptors))) return;

@@ -58,7 +58,6 @@ SyntaxId read_syntax(NdrReader& in) {
 }
 
 // --- Writing the bodies
-// ---------------------------------------------------------------------------------------------
 
 struct BodyWriter {
   NdrWriter& out;
@@ -146,7 +145,6 @@ struct BodyWriter {
 };
 
 // --- Reading them
-// ---------------------------------------------------------------------------------------------------
 
 Bind read_bind(NdrReader& in) {
   Bind bind;

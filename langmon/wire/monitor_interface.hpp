@@ -118,7 +118,6 @@ using Maintain = rpc::Operation<kMonitor, 8, MaintainRequest, MaintainReply>;
 using Quit = rpc::Operation<kMonitor, 9, QuitRequest, QuitReply>;
 
 // --- monitor → spooler, nested in Watch
-// ----------------------------------------------------------------------------
 
 struct StatusChangedRequest {
   bidi::PrinterStatus status;

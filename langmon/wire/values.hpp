@@ -38,7 +38,6 @@ struct JobEndReport {
 };
 
 // --- What may be asked of a printer
-// -------------------------------------------------------------------------------
 
 enum class BidiAction : std::uint16_t { get, set, enumerate, get_all };
 struct BidiValue {

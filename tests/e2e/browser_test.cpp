@@ -50,6 +50,7 @@ TEST_F(BrowserTest, PaperOutAppearsWithinASecondAndGoesWhenItIsMendedAndTheJobFi
   house_.printer().tell("paper-in tray1 1");
   auto id = house_.print("Office-Laser", house_.long_text("Quarterly report.txt", 3));
   ASSERT_TRUE(shows(browser, ".state", "out of paper"));
+  ASSERT_TRUE(shows(browser, ".state", "Load Tray 1"));  // it has come to the page that needs it
   EXPECT_THAT(browser.text(".state"), HasSubstr("Tray 1"));
   EXPECT_THAT(browser.text(".job"), HasSubstr("Quarterly report.txt"));
   ASSERT_TRUE(eventually([&] {

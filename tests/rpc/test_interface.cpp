@@ -70,7 +70,6 @@ Service test_callbacks(Clock& clock) {
 }
 
 // --- SocketWorld
-// ----------------------------------------------------------------------------------------------------
 
 SocketWorld::SocketWorld() {
   std::string pattern = (std::filesystem::temp_directory_path() / "platen-rpc-XXXXXX").string();
@@ -114,7 +113,6 @@ Task<Result<std::shared_ptr<Client>>> SocketWorld::client(const InterfaceId& int
 }
 
 // --- MemoryWorld
-// ----------------------------------------------------------------------------------------------------
 
 MemoryWorld::MemoryWorld(ServerOptions options) : server(clock, reactor.get_executor(), std::move(options)) {
   server.add(service);

@@ -67,7 +67,6 @@ Task<Result<ExitStatus>> FakeProcess::wait(Deadline deadline) {
 }
 
 // --- the monitor
-// ----------------------------------------------------------------------------------------------------
 
 FakeMonitor::FakeMonitor(Clock& clock, boost::asio::any_io_executor executor, std::int64_t number,
                          FakePrinter& printer, std::string uri)
@@ -277,7 +276,6 @@ void FakeMonitor::tell_status(bidi::PrinterStatus status) {
 }
 
 // --- the renderer
-// -----------------------------------------------------------------------------------------------------
 
 FakeRenderer::FakeRenderer(Clock& clock, boost::asio::any_io_executor executor, std::int64_t number,
                            RenderScript script, Command command)
@@ -321,7 +319,6 @@ Task<void> FakeRenderer::work() {
 }
 
 // --- the launcher
-// ---------------------------------------------------------------------------------------------------
 
 std::string described() {
   return R"({"personality":"PCL","color":false,"duplex":true,"ppm":35,"resolutions":[600],"media":[{"name":"iso_a4_210x297mm",)"

@@ -97,8 +97,11 @@ export class PrinterView {
 
   showTrays(trays) {
     this.traySection.hidden = trays.length === 0;
+    // Not every empty tray is trouble: a multipurpose feeder is empty most of its life.
+    const missed = (tray) => this.printer.reasons.some((reason) =>
+      reason.component === tray.name && reason.severity !== 'report');
     this.trays.replaceChildren(...trays.map((tray) =>
-      make('li', {class: tray.level === 0 ? 'empty' : ''}, make('b', {}, trayName(tray.name)), trayWords(tray))));
+      make('li', {class: missed(tray) ? 'empty' : ''}, make('b', {}, trayName(tray.name)), trayWords(tray))));
   }
 
   showJobs(jobs) {

@@ -20,14 +20,15 @@ struct Picture {
 };
 
 struct Likeness {
-  double correlation = 0;  // 1: the same picture, 0: nothing in common
-  double difference = 1;   // mean absolute difference, 0: the same
-  int shift_x = 0, shift_y = 0;
+  double correlation = 0;        // 1: the same picture, 0: nothing in common
+  double difference = 1;         // mean absolute difference, 0: the same
+  int shift_x = 0, shift_y = 0;  // in quarters of a pixel
 };
 
-// Compares at `dpi` for a page of the given size in inches, over all shifts up to `reach` pixels, and returns
-// the best.
+// Compares at `dpi` for a page of the given size in inches, over all shifts up to `reach` pixels in steps of
+// a quarter, and returns the best; a page may lie a fraction of a millimetre elsewhere, and is still the
+// page.
 Likeness compare(const Picture& a, const Picture& b, double inches_wide, double inches_high, int dpi = 50,
-                 int reach = 4);
+                 int reach = 3);
 
 }  // namespace platen::e2e
