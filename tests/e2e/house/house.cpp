@@ -1,6 +1,7 @@
 #include "house.hpp"
 
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -85,12 +86,24 @@ House::~House() {
   printer_.reset();
   // Monitors outlive platend by design; a test's must not outlive the test.
   for (pid_t pid : processes("platen-monitor")) ::kill(pid, SIGKILL);
+  expect_no_sanitizer_report();
   if (testing::Test::HasFailure()) {
     std::cerr << "The house is kept for a look: " << folder_ << "\n";
     return;
   }
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
+}
+
+// In a sanitizer's build, a report of any of the programs fails the test that ran them.
+void House::expect_no_sanitizer_report() const {
+  for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
+    if (entry.path().extension() != ".err") continue;
+    const std::string log = read_file(entry.path());
+    for (const char* mark : {"Sanitizer: ", "runtime error: "})
+      if (const auto at = log.find(mark); at != std::string::npos)
+        ADD_FAILURE() << entry.path() << ": " << log.substr(log.rfind('\n', at) + 1, 6000);
+  }
 }
 
 void House::start_service() {

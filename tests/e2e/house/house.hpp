@@ -77,6 +77,8 @@ class House {
   [[nodiscard]] std::vector<pid_t> processes(const std::string& program) const;
 
  private:
+  void expect_no_sanitizer_report() const;
+
   std::filesystem::path folder_;
   std::unique_ptr<VirtualPrinter> printer_;
   std::unique_ptr<Child> service_;
