@@ -227,8 +227,7 @@ std::optional<Reason> tray_reason(const Tray& tray) {
     const std::string media = tray.size.empty() ? "" : media_name(tray.size) + " ";
     // The multipurpose feeder is empty most of its life.
     const Severity severity = tray.name == "multipurpose" ? Severity::report : Severity::warning;
-    return Reason{"media-empty", severity, tray.name,
-                  name + " is out of paper. Load " + media + "paper.", 0};
+    return Reason{"media-empty", severity, tray.name, name + " is out of paper. Load " + media + "paper.", 0};
   }
   if (tray.level > 0 && tray.capacity > 0 && std::int64_t{tray.level} * tray_low_part <= tray.capacity)
     return Reason{"media-low", Severity::report, tray.name, name + " will soon be out of paper.", 0};
