@@ -8,6 +8,8 @@
 namespace platen::bidi {
 namespace {
 
+using namespace std::string_view_literals;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using Kind = Unsolicited::Kind;
@@ -84,7 +86,7 @@ TEST(PjlReader, TakesTheDialectsOfOtherMakers) {
   PjlReader reader;
   // Apostrophes, LF alone, blanks around '=', no line end before the form feed, NULs in between, lower case.
   const auto messages = reader.feed(
-      std::string_view("\0@PJL  Ustatus\tDevice\nCODE = 10001\n\0DISPLAY='Ready'\nONLINE=TRUE\f", 70));
+      "\0@PJL  Ustatus\tDevice\nCODE = 10001\n\0DISPLAY='Ready'\nONLINE=TRUE\f"sv);
   const auto& message = only<Unsolicited>(messages);
   EXPECT_EQ(message.kind, Kind::device);
   EXPECT_THAT(message.fields,

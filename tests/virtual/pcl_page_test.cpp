@@ -7,6 +7,8 @@
 namespace platen::vprinter {
 namespace {
 
+using namespace std::string_literals;
+
 using ::testing::ElementsAre;
 
 // The logical page of A4 begins 71/300 inch from the sheet's edge.
@@ -59,7 +61,7 @@ TEST(PclPage, RowsBeyondTheHeightThatWasSetAreClippedAndToldOnce) {
 
 TEST(PclPage, SkippedRowsAreWhiteAndForgetTheSeed) {
   Desk desk;
-  desk.send(raster("\x1B*t600R\x1B*p0x400Y\x1B*b3M", std::string("\x1B*b2W\x00\xFF\x1B*b5Y\x1B*b0W", 19)));
+  desk.send(raster("\x1B*t600R\x1B*p0x400Y\x1B*b3M", "\x1B*b2W\x00\xFF\x1B*b5Y\x1B*b0W"s));
   EXPECT_EQ(inked(desk.sheet(0)), (Inked{kLeft, 400, kLeft + 8, 401}));
 }
 
