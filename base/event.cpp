@@ -2,8 +2,8 @@
 
 namespace platen {
 
-Event::Event(boost::asio::any_io_executor executor)
-    : bell_(std::move(executor), boost::asio::steady_timer::time_point::max()) {}
+Event::Event(const boost::asio::any_io_executor& executor)
+    : bell_(executor, boost::asio::steady_timer::time_point::max()) {}
 
 Task<Result<void>> Event::wait(Clock& clock, Deadline deadline) {
   auto [ec] = co_await before(clock, deadline, [this](auto token) { return bell_.async_wait(token); });

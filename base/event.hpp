@@ -19,7 +19,7 @@ namespace platen {
 
 class Event {
  public:
-  explicit Event(boost::asio::any_io_executor executor);
+  explicit Event(const boost::asio::any_io_executor& executor);
   // Fails with Errc::timed_out or Errc::canceled.
   Task<Result<void>> wait(Clock& clock, Deadline deadline);
   void notify();

@@ -27,7 +27,7 @@ StateWords words_of_state(State state) {
 }  // namespace
 
 std::string sentence(const PrinterStatus& status) {
-  const std::string state(words_of_state(status.state).sentence);
+  std::string state(words_of_state(status.state).sentence);
   if (status.reasons.empty()) {
     // Stopped for no reason that we know: then at least the printer's own words.
     if (status.state == State::stopped && !status.message.empty())

@@ -82,9 +82,8 @@ Result<void> PagePlacer::row(PageSource& source, std::span<std::uint8_t> darknes
     std::fill(darkness.begin(), darkness.end(), std::uint8_t{0});
     return {};
   }
-  const auto done = scaler_
-                        ? scaler_->next(scaled_, [&](std::span<std::uint8_t> r) { return read(source, r); })
-                        : read(source, scaled_);
+  auto done = scaler_ ? scaler_->next(scaled_, [&](std::span<std::uint8_t> r) { return read(source, r); })
+                      : read(source, scaled_);
   if (!done) return done;
   const std::size_t used = std::min(scaled_.size(), darkness.size());
   std::copy_n(scaled_.begin(), used, darkness.begin());

@@ -32,7 +32,7 @@ ByteOrder order_of(std::span<const std::byte> octets) {
 
 // Wrong versions and representations show in the first octets: they need not wait for the rest.
 const char* look_at(std::span<const std::byte> octets) {
-  if (octets.size() >= 1 && octets[0] != std::byte{major_version}) return "its version is not 5";
+  if (!octets.empty() && octets[0] != std::byte{major_version}) return "its version is not 5";
   if (octets.size() >= 2 && octets[1] > std::byte{1}) return "its minor version is unknown";
   if (octets.size() >= 3 && octets[2] > std::byte{20}) return "its type is unknown";
   if (octets.size() >= 5 && (octets[4] & std::byte{0x0f}) != std::byte{0})

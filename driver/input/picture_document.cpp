@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace platen::driver {
 namespace {
@@ -10,8 +11,8 @@ namespace {
 constexpr int kScreenDpi = 96;
 
 Pair scale(Pair size, double factor) {
-  return {std::max(1, static_cast<int>(size.x * factor + 0.5)),
-          std::max(1, static_cast<int>(size.y * factor + 0.5))};
+  return {std::max(1, static_cast<int>(std::lround(size.x * factor))),
+          std::max(1, static_cast<int>(std::lround(size.y * factor)))};
 }
 
 // A pixel of the enlarged or reduced picture covers this part of it: whole pixels when it covers several,

@@ -50,13 +50,14 @@ class FileSource final : public ByteSource {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> make_source(Clock& clock, asio::any_io_executor executor, Fd data) {
+Result<std::unique_ptr<ByteSource>> make_source(Clock& clock, const asio::any_io_executor& executor,
+                                                Fd data) {
   struct stat about {};
   if (!data || ::fstat(data.get(), &about) != 0)
     return fail(Errc::malformed, "open", "the job's data", "A job needs a descriptor to read its data from.");
   if (S_ISREG(about.st_mode))
     return std::unique_ptr<ByteSource>(std::make_unique<FileSource>(std::move(data)));
-  asio::posix::stream_descriptor pipe(std::move(executor));
+  asio::posix::stream_descriptor pipe(executor);
   boost::system::error_code ec;
   pipe.assign(data.get(), ec);
   if (ec) return fail(ec, "read", "the job's data", "It must be a pipe, a socket or a file.");

@@ -13,6 +13,7 @@ namespace platen::langmon {
 
 // The clock must outlive the source.
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> make_source(Clock& clock,
-                                                              boost::asio::any_io_executor executor, Fd data);
+                                                              const boost::asio::any_io_executor& executor,
+                                                              Fd data);
 
 }  // namespace platen::langmon

@@ -133,7 +133,7 @@ Task<Result<void>> MonitorService::tell(rpc::Call& call, Ledger::News news) {
   else if (auto* wants = std::get_if<wire::NeedsOperatorRequest>(&news))
     answer = co_await call.call_back<wire::NeedsOperator>(std::move(*wants), deadline);
   else if (auto* progress = std::get_if<wire::JobProgressRequest>(&news))
-    answer = co_await call.call_back<wire::JobProgress>(std::move(*progress), deadline);
+    answer = co_await call.call_back<wire::JobProgress>(*progress, deadline);
   if (!answer) co_return answer.error();
   co_return Result<void>();
 }
