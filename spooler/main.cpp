@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <sys/stat.h>
 #include <unistd.h>

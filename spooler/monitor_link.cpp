@@ -43,7 +43,7 @@ MonitorLink::MonitorLink(Clock& clock, boost::asio::any_io_executor executor, La
       owner_(std::move(owner)),
       log_(named_log("monitor of " + place_.printer)),
       tasks_(executor),
-      stir_(std::move(executor)),
+      stir_(executor),
       callbacks_(wire::kSpoolerCallbacks) {
   serve_callbacks();
 }

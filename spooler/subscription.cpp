@@ -17,8 +17,7 @@ struct KeyOf {
 
 class Announcer::Reader final : public Subscription {
  public:
-  Reader(Clock& clock, boost::asio::any_io_executor executor)
-      : clock_(clock), arrived_(std::move(executor)) {}
+  Reader(Clock& clock, const boost::asio::any_io_executor& executor) : clock_(clock), arrived_(executor) {}
 
   Task<Result<std::vector<Change>>> next(Deadline deadline) override {
     while (waiting_.empty()) {

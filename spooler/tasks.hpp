@@ -24,7 +24,7 @@ class Tasks {
 
  private:
   struct State {
-    explicit State(boost::asio::any_io_executor executor) : changed(std::move(executor)) {}
+    explicit State(const boost::asio::any_io_executor& executor) : changed(executor) {}
     Event changed;
     std::size_t running = 0;
   };

@@ -1,6 +1,7 @@
 #include "spooler/tool.hpp"
 
 #include <array>
+#include <optional>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>

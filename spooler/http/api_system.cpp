@@ -17,7 +17,7 @@ json::object check(std::string_view name, bool ok, std::string sentence) {
   json::object out;
   out["name"] = json::string_view(name.data(), name.size());
   out["ok"] = ok;
-  out["sentence"] = std::move(sentence);
+  out["sentence"] = sentence;
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "spooler/http/connection.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>

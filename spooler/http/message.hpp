@@ -6,6 +6,10 @@
 //   }
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/verb.hpp>

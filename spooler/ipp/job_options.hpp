@@ -1,6 +1,8 @@
 // How a job may be printed: one table of what can be asked for, by IPP's names, for every front door. Pure.
 #pragma once
 
+#include <span>
+
 #include "base/error.hpp"
 #include "spooler/model.hpp"
 

@@ -1,6 +1,7 @@
 // What every IPP request must obey, whatever it asks for (RFC 8011 section 4.1). Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "spooler/ipp/message.hpp"
