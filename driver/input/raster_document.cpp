@@ -1,9 +1,19 @@
 #include "driver/input/raster_document.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace platen::driver {
 namespace {
+
+// What a stranger wrote where libcups has an enum may be none of its values.
+template <class Enum>
+unsigned as_number(const Enum& field) {
+  unsigned number = 0;
+  static_assert(sizeof number == sizeof field);
+  std::memcpy(&number, &field, sizeof number);
+  return number;
+}
 
 // Wider or longer than any page: 100 inches at 2400 dots per inch.
 constexpr unsigned kLongestSide = 240'000;
@@ -14,7 +24,7 @@ constexpr std::size_t kAppleHead = 12;  // its name and the number of pages, big
 // How a pixel becomes darkness.
 enum class Ink { light, dark, rgb, cmyk, none };
 
-Ink ink_of(cups_cspace_t space) {
+Ink ink_of(unsigned space) {
   switch (space) {
     case CUPS_CSPACE_W:
     case CUPS_CSPACE_SW:
@@ -85,10 +95,10 @@ Result<void> RasterDocument::check_header() const {
   if (h.cupsWidth == 0 || h.cupsHeight == 0 || h.cupsWidth > kLongestSide || h.HWResolution[0] == 0 ||
       h.HWResolution[1] == 0 || h.HWResolution[0] > kFinestDpi || h.HWResolution[1] > kFinestDpi)
     return broken(page + " has an impossible size or resolution.");
-  const Ink ink = ink_of(h.cupsColorSpace);
+  const Ink ink = ink_of(as_number(h.cupsColorSpace));
   const bool depth = h.cupsBitsPerColor == 8 || h.cupsBitsPerColor == 16 ||
                      (h.cupsBitsPerColor == 1 && h.cupsBitsPerPixel == 1);
-  if (ink == Ink::none || !depth || h.cupsColorOrder != CUPS_ORDER_CHUNKED)
+  if (ink == Ink::none || !depth || as_number(h.cupsColorOrder) != CUPS_ORDER_CHUNKED)
     return fail(Errc::unsupported, "print the document", "",
                 page + " has colours this driver does not know; send it as grey or sRGB with 8 bits.");
   const std::uint64_t bits = std::uint64_t{h.cupsWidth} * components(ink) * h.cupsBitsPerColor;
@@ -145,7 +155,7 @@ Result<void> RasterDocument::read_row(std::span<std::uint8_t> darkness) {
                   std::to_string(header_.cupsHeight) + " of page " + std::to_string(pages_) +
                   ". Print it again.");
   ++row_;
-  const Ink ink = ink_of(header_.cupsColorSpace);
+  const Ink ink = ink_of(as_number(header_.cupsColorSpace));
   if (header_.cupsBitsPerColor == 1) {
     const unsigned paper = ink == Ink::light ? 1 : 0;
     for (std::size_t x = 0; x < darkness.size(); ++x)

@@ -66,7 +66,8 @@ class House {
                      const std::vector<std::string>& more = {});
   [[nodiscard]] json::object job(std::int64_t id) const;
   [[nodiscard]] json::object status(const std::string& printer) const;
-  bool job_reaches(std::int64_t id, const std::string& state, Seconds limit = Seconds(30));
+  // The limits are for failures; a sanitizer's build draws a page in seconds.
+  bool job_reaches(std::int64_t id, const std::string& state, Seconds limit = Seconds(150));
   bool sentence_has(const std::string& printer, const std::string& words, Seconds limit = Seconds(10));
 
   // Files to print, made in the House's folder.
