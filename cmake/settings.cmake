@@ -12,9 +12,11 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # pch_defines and time_macros let ccache work together with precompiled headers.
+  # pch_defines and time_macros let ccache work together with precompiled headers; the other two let clones of the
+  # project share what was compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endif()
 
