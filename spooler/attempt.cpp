@@ -128,10 +128,14 @@ std::string progress_sentence(const JobRecord& record, const wire::JobProgressRe
       break;
     case wire::JobPhase::sending:
     case wire::JobPhase::finishing: {
-      auto page = record.pages_before + progress.pages_out + 1;
-      if (job.pages) page = std::min(page, *job.pages);
-      sentence = "Printing page " + std::to_string(page);
-      sentence += job.pages ? " of " + std::to_string(*job.pages) + "." : ".";
+      const auto out = record.pages_before + progress.pages_out;
+      if (job.pages)
+        sentence = "Printing page " + std::to_string(std::min(out + 1, *job.pages)) + " of " +
+                   std::to_string(*job.pages) + ".";
+      else if (out == 0)
+        sentence = "Printing page 1.";
+      else  // whether another page follows is not known yet
+        sentence = "Printing, " + std::to_string(out) + (out == 1 ? " page so far." : " pages so far.");
       break;
     }
   }

@@ -37,7 +37,8 @@ void conclude(JobRecord& record, const AttemptEnd& end, WallTime now);
 // The first page that this job's next attempt has to send, copies counted, as the printer puts them out.
 [[nodiscard]] std::uint32_t first_page(const Job& job);
 [[nodiscard]] bool is_raw(const Job& job);
-// "Printing page 2 of 5.", and the note.
+// "Printing page 2 of 5.", or "Printing, 1 page so far." until the renderer knows how many come; and the
+// note.
 [[nodiscard]] std::string progress_sentence(const JobRecord& record,
                                             const langmon::wire::JobProgressReport& progress);
 

@@ -85,8 +85,8 @@ TEST(PjlReader, AJobsNameIsNeverTakenForAMessage) {
 TEST(PjlReader, TakesTheDialectsOfOtherMakers) {
   PjlReader reader;
   // Apostrophes, LF alone, blanks around '=', no line end before the form feed, NULs in between, lower case.
-  const auto messages = reader.feed(
-      "\0@PJL  Ustatus\tDevice\nCODE = 10001\n\0DISPLAY='Ready'\nONLINE=TRUE\f"sv);
+  const auto messages =
+      reader.feed("\0@PJL  Ustatus\tDevice\nCODE = 10001\n\0DISPLAY='Ready'\nONLINE=TRUE\f"sv);
   const auto& message = only<Unsolicited>(messages);
   EXPECT_EQ(message.kind, Kind::device);
   EXPECT_THAT(message.fields,

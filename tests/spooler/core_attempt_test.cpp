@@ -40,6 +40,19 @@ TEST(Attempt, PagesOfSeveralAttemptsAddUpAndNoneIsSentTwice) {
   EXPECT_EQ(record.job.pages_done, 5U);
 }
 
+TEST(Attempt, NoPageIsNamedThatTheJobMayNotHave) {
+  auto record = printing();
+  wire::JobProgressReport progress;
+  progress.phase = wire::JobPhase::sending;
+  EXPECT_EQ(progress_sentence(record, progress), "Printing page 1.");
+  progress.pages_out = 1;
+  EXPECT_EQ(progress_sentence(record, progress), "Printing, 1 page so far.");
+  progress.pages_out = 2;
+  EXPECT_EQ(progress_sentence(record, progress), "Printing, 2 pages so far.");
+  record.job.pages = 2;
+  EXPECT_EQ(progress_sentence(record, progress), "Printing page 2 of 2.");
+}
+
 TEST(Attempt, AJobOfWhichAllPagesAreOutIsNotPrintedAgain) {
   auto record = printing();
   record.job.pages = 2;
