@@ -34,6 +34,11 @@ set(PLATEN_SANITIZE "" CACHE STRING "Sanitizers to build with")
 if(PLATEN_SANITIZE)
   add_compile_options(-fsanitize=${PLATEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${PLATEN_SANITIZE})
+  if(PLATEN_SANITIZE MATCHES "undefined")
+    # A third of the compiling, for little: ASan stops at a null pointer anyway, nothing here is cast down, and what comes
+    # from outside is copied out of its octets, never cast in place.
+    add_compile_options(-fno-sanitize=null,vptr,alignment)
+  endif()
   if(PLATEN_SANITIZE MATCHES "thread")
     # TSan does not understand fences; Asio's locks are enough without them. SQLite and the like are not instrumented.
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
