@@ -41,6 +41,13 @@ function(platen_room target)
   platen_precompile(platen_${target})
 endfunction()
 
+# platen_loops(<sources>...): files with a loop over every pixel. They are optimised in every build, or a page would take
+# seconds under a sanitizer.
+function(platen_loops)
+  set_source_files_properties(${ARGN} PROPERTIES
+    COMPILE_OPTIONS "$<$<CONFIG:Debug>:-O2>" SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+
 # platen_program(<name> SOURCES ... NEEDS ... LIBS ...): an executable in build/bin.
 function(platen_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;NEEDS;LIBS" ${ARGN})

@@ -173,7 +173,7 @@ void Channel::begin_job(PjlJob limits, bool wrapped) {
 }
 
 void Channel::end_job(JobResult result) {
-  Job job = std::move(*job_);
+  ChannelJob job = std::move(*job_);
   job_.reset();
   job.record.result = result;
   printer_.output().job_ended(job.record);

@@ -23,6 +23,14 @@
 
 namespace platen::vprinter {
 
+// The job that a channel is in.
+struct ChannelJob {
+  JobRecord record;
+  bool wrapped = false;  // by @PJL JOB and EOJ
+  PjlJob limits;
+  int seen_pages = 0;
+};
+
 class Channel final : public PageOwner, private PclHost, private PjlHost {
  public:
   struct Wires {
@@ -55,12 +63,6 @@ class Channel final : public PageOwner, private PclHost, private PjlHost {
     pcl,
     discard,  // a language that is not spoken, or a job that was cancelled: until the next UEL
   };
-  struct Job {
-    JobRecord record;
-    bool wrapped = false;  // by @PJL JOB and EOJ
-    PjlJob limits;
-    int seen_pages = 0;
-  };
   using Bytes = std::span<const std::uint8_t>;
 
   void run(Bytes& bytes);
@@ -89,7 +91,7 @@ class Channel final : public PageOwner, private PclHost, private PjlHost {
   Wires wires_;
   PjlSession pjl_;
   PclInterpreter pcl_;
-  std::optional<Job> job_;
+  std::optional<ChannelJob> job_;
 
   Mode mode_ = Mode::between;
   std::string collected_;  // between: what may become PJL; line: the line

@@ -1,6 +1,7 @@
 #include "virtual/pcl_canvas.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace platen::vprinter {
 namespace {

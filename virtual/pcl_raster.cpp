@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace platen::vprinter {
 namespace {
@@ -152,7 +153,8 @@ void PclRaster::skip_rows(double count) {
   // Clamped so that no stream can move the cursor beyond all numbers.
   const int rows = static_cast<int>(std::clamp(std::abs(count), 0.0, 32767.0));
   row_ = std::min(row_ + rows, 1 << 20);
-  cursor_.y = std::min(cursor_.y + rows * (kDotsPerInch / resolution_), 1e6);
+  const int dots = rows * (kDotsPerInch / resolution_);
+  cursor_.y = std::min(cursor_.y + dots, 1e6);
 }
 
 }  // namespace platen::vprinter

@@ -38,10 +38,9 @@ bool PclText::handle(const PclToken& token) {
         return true;
       case 'P':
       case 'V':
-      case 'T':
-        return true;  // there is one typeface, spaced fixedly, its height follows its pitch
-      case 'W':
-        return true;  // downloaded fonts are taken and not used
+      case 'T':  // there is one typeface, spaced fixedly, its height follows its pitch
+      case 'W':  // downloaded fonts are taken and not used
+        return true;
     }
     return false;
   }
