@@ -1,6 +1,7 @@
 #include "virtual/pjl_syntax.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace platen::vprinter {
 namespace {

@@ -33,7 +33,7 @@ bool encode(std::FILE* out, const Bitmap& bitmap) {
   png_set_IHDR(png, info, static_cast<png_uint_32>(bitmap.width()), static_cast<png_uint_32>(bitmap.height()),
                1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
-  constexpr auto dots_per_meter = static_cast<png_uint_32>(kDotsPerInch / 0.0254 + 0.5);
+  constexpr auto dots_per_meter = static_cast<png_uint_32>(kDotsPerInch * 10000 / 254);
   png_set_pHYs(png, info, dots_per_meter, dots_per_meter, PNG_RESOLUTION_METER);
   png_write_info(png, info);
   png_set_invert_mono(png);  // PNG's 1 is white
