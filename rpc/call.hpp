@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/async.hpp"
+#include "base/lock.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr.hpp"
 #include "rpc/peer.hpp"
@@ -23,6 +24,7 @@ class Call {
   // when the caller no longer waits. `deadline` is cut to this call's own.
   template <class Op>
   Task<Result<typename Op::Reply>> call_back(typename Op::Request request, Deadline deadline) {
+    expect_no_lock("call the caller back");
     auto out = encode(std::move(request));
     Result<Message> answer = co_await call_back_raw(Op::interface, Op::number, std::move(out), deadline);
     if (!answer) co_return answer.error();

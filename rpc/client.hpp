@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "base/lock.hpp"
 #include "rpc/audit.hpp"
 #include "rpc/call.hpp"
 #include "rpc/limits.hpp"
@@ -35,6 +36,7 @@ class Client {
   template <class Op>
   Task<Result<typename Op::Reply>> call(typename Op::Request request, Deadline deadline,
                                         const Service* callbacks = nullptr) {
+    expect_no_lock("call another process");
     auto out = encode(std::move(request));
     Result<Message> answer = co_await call_raw(Op::number, std::move(out), deadline, callbacks);
     if (!answer) co_return answer.error();
@@ -47,6 +49,7 @@ class Client {
   virtual void close() = 0;
 
  protected:
+  friend class BlockingClient;
   virtual Task<Result<Message>> call_raw(std::uint16_t number, Message request, Deadline deadline,
                                          const Service* callbacks) = 0;
 };
