@@ -90,6 +90,7 @@ void Connection::take(std::span<const std::byte> octets, std::vector<Fd> descrip
 }
 
 void Connection::handle(const Pdu& pdu, std::uint64_t start) {
+  if (pdu.auth) return malformed("it is authenticated, which this end does not offer");
   if (const auto* request = std::get_if<Request>(&pdu.body)) return on_request(pdu, *request, start);
   if (const auto* response = std::get_if<Response>(&pdu.body)) return on_response(pdu, *response, start);
   if (const auto* fault = std::get_if<Fault>(&pdu.body)) return on_fault(pdu, *fault, start);

@@ -16,6 +16,9 @@ enum class PduType : std::uint8_t {
   bind = 11,
   bind_ack = 12,
   bind_nak = 13,
+  alter_context = 14,
+  alter_context_ack = 15,
+  auth3 = 16,
   shutdown = 17,
   co_cancel = 18,
   orphaned = 19,
@@ -98,10 +101,27 @@ struct BodyWriter {
 
   PduType operator()(const BindNak& nak) {
     out.u16(static_cast<std::uint16_t>(nak.reason));
-    out.u8(1);  // the one version that we speak
-    out.u8(major_version);
-    out.u8(0);
+    out.u8(static_cast<std::uint8_t>(nak.versions.size()));
+    for (const auto& version : nak.versions) {
+      out.u8(version.major);
+      out.u8(version.minor);
+    }
     return PduType::bind_nak;
+  }
+
+  PduType operator()(const AlterContext& alter) {
+    static_cast<void>((*this)(alter.offer));
+    return PduType::alter_context;
+  }
+
+  PduType operator()(const AlterContextAck& ack) {
+    static_cast<void>((*this)(ack.answer));
+    return PduType::alter_context_ack;
+  }
+
+  PduType operator()(const Auth3&) {
+    out.u32(0);  // nothing, of this length (MS-RPCE 2.2.2.5)
+    return PduType::auth3;
   }
 
   PduType operator()(const Request& request) {
@@ -187,6 +207,67 @@ BindAck read_bind_ack(NdrReader& in) {
   return ack;
 }
 
+BindNak read_bind_nak(NdrReader& in) {
+  BindNak nak;
+  nak.reason = static_cast<BindRefusal>(in.u16());
+  nak.versions.clear();
+  if (in.failed() || in.left() == 0) return nak;  // old servers say no more than why
+  const auto count = in.u8();
+  for (unsigned i = 0; i < count && !in.failed(); ++i) {
+    const auto major = in.u8();
+    nak.versions.push_back({major, in.u8()});
+  }
+  return nak;
+}
+
+// Where the verifier of a PDU is, given the length of its value; the octets before it are the body.
+const char* read_auth(std::span<const std::byte> octets, ByteOrder order, std::size_t length,
+                      AuthVerifier& auth) {
+  if (octets.size() < common_header + auth_trailer + length) return "its verifier is longer than itself";
+  const std::size_t at = octets.size() - length - auth_trailer;
+  if (at % 4 != 0) return "its verifier is not aligned";
+  NdrReader in(octets.subspan(at, auth_trailer), order);
+  auth.type = in.u8();
+  auth.level = in.u8();
+  auth.padding = in.u8();
+  static_cast<void>(in.u8());
+  auth.context = in.u32();
+  auth.value = octets.last(length);
+  if (auth.padding > at - common_header) return "its padding is longer than itself";
+  return nullptr;
+}
+
+bool has_stub(const PduBody& body) {
+  return std::holds_alternative<Request>(body) || std::holds_alternative<Response>(body) ||
+         std::holds_alternative<Fault>(body);
+}
+
+std::size_t header_of(const PduBody& body) {
+  if (const auto* request = std::get_if<Request>(&body))
+    return request_header + (request->object ? object_size : 0);
+  return std::holds_alternative<Fault>(body) ? fault_header : response_header;
+}
+
+// The padding's length stands in the trailer, and the trailer's in nothing: its place follows from the end.
+void write_auth(NdrWriter& out, const PduBody& body, const AuthVerifier& auth) {
+  const std::size_t from = has_stub(body) ? header_of(body) : 0;
+  const std::size_t boundary = has_stub(body) ? auth_alignment : 4;
+  const std::size_t padding = (boundary - (out.size() - from) % boundary) % boundary;
+  for (std::size_t i = 0; i < padding; ++i) out.u8(0);
+  out.u8(auth.type);
+  out.u8(auth.level);
+  out.u8(static_cast<std::uint8_t>(padding));
+  out.u8(0);
+  out.u32(auth.context);
+  out.bytes(auth.value);
+}
+
+void put_u16(std::span<std::byte> into, std::size_t at, std::size_t value, ByteOrder order) {
+  const std::size_t low = order == ByteOrder::little ? at : at + 1;
+  into[low] = static_cast<std::byte>(value);
+  into[low ^ 1U] = static_cast<std::byte>(value >> 8);
+}
+
 Request read_request(NdrReader& in, bool with_object) {
   Request request;
   request.allocation_hint = in.u32();
@@ -221,6 +302,13 @@ Fault read_fault(NdrReader& in) {
 
 }  // namespace
 
+std::optional<std::uint16_t> asked_features(const SyntaxId& transfer) {
+  Uuid stem = transfer.uuid;
+  stem.rest = {};
+  if (stem != kFeatureQuestion) return std::nullopt;
+  return static_cast<std::uint16_t>(transfer.uuid.rest[0] | (transfer.uuid.rest[1] << 8));
+}
+
 std::vector<std::byte> encode_pdu(const Pdu& pdu) {
   NdrWriter out(pdu.order);
   std::uint8_t flags = pdu.flags;
@@ -233,15 +321,61 @@ std::vector<std::byte> encode_pdu(const Pdu& pdu) {
   out.u8(0);
   out.u16(0);
   out.u16(0);  // the length, known below
-  out.u16(0);  // no authentication
+  out.u16(pdu.auth ? static_cast<std::uint16_t>(pdu.auth->value.size()) : 0);
   out.u32(pdu.call_id);
   const PduType type = std::visit(BodyWriter{out}, pdu.body);
+  if (pdu.auth) write_auth(out, pdu.body, *pdu.auth);
   auto octets = out.take_octets();
-  NdrWriter length(pdu.order);
-  length.u16(static_cast<std::uint16_t>(octets.size()));
-  std::ranges::copy(length.take_octets(), octets.begin() + 8);
+  put_u16(octets, 8, octets.size(), pdu.order);
   octets[2] = static_cast<std::byte>(type);
   return octets;
+}
+
+std::size_t encode_header(const Pdu& pdu, std::span<std::byte, longest_header> into) {
+  std::size_t at = 0;
+  const auto put = [&into, &at, order = pdu.order](std::uint64_t value, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t shift = 8 * (order == ByteOrder::little ? i : size - 1 - i);
+      into[at++] = static_cast<std::byte>(value >> shift);
+    }
+  };
+  const auto* request = std::get_if<Request>(&pdu.body);
+  const auto* response = std::get_if<Response>(&pdu.body);
+  const auto* fault = std::get_if<Fault>(&pdu.body);
+  const auto stub = request ? request->stub : response ? response->stub : fault->stub;
+  const bool object = request && request->object;
+  put(major_version, 1);
+  put(0, 1);
+  put(static_cast<std::uint8_t>(request    ? PduType::request
+                                : response ? PduType::response
+                                           : PduType::fault),
+      1);
+  put(object ? pdu.flags | has_object : pdu.flags, 1);
+  put(pdu.order == ByteOrder::little ? 0x10 : 0x00, 1);
+  put(0, 3);
+  put(header_of(pdu.body) + stub.size(), 2);
+  put(0, 2);  // no verifier
+  put(pdu.call_id, 4);
+  if (request) {
+    put(request->allocation_hint, 4);
+    put(request->context, 2);
+    put(request->number, 2);
+    if (!object) return at;
+    put(request->object->time_low, 4);
+    put(request->object->time_mid, 2);
+    put(request->object->time_hi_and_version, 2);
+    for (auto octet : request->object->rest) put(octet, 1);
+    return at;
+  }
+  put(response ? response->allocation_hint : fault->allocation_hint, 4);
+  put(response ? response->context : fault->context, 2);
+  put(response ? response->cancel_count : fault->cancel_count, 1);
+  put(0, 1);
+  if (fault) {
+    put(fault->status, 4);
+    put(0, 4);
+  }
+  return at;
 }
 
 Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
@@ -251,13 +385,21 @@ Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
 
   Pdu pdu;
   pdu.order = order_of(octets);
-  NdrReader in(octets, pdu.order);
-  static_cast<void>(in.u16());
-  const auto type = in.u8();
-  pdu.flags = in.u8();
-  static_cast<void>(in.bytes(6));
-  if (in.u16() != 0) return malformed("it is authenticated, which this end does not offer");
-  pdu.call_id = in.u32();
+  NdrReader head(octets.first(common_header), pdu.order);
+  static_cast<void>(head.u16());
+  const auto type = head.u8();
+  pdu.flags = head.u8();
+  static_cast<void>(head.bytes(6));
+  const std::size_t auth_length = head.u16();
+  pdu.call_id = head.u32();
+  auto body = octets;
+  if (auth_length != 0) {
+    if (const char* what = read_auth(octets, pdu.order, auth_length, pdu.auth.emplace()))
+      return malformed(what);
+    body = octets.first(octets.size() - auth_length - auth_trailer - pdu.auth->padding);
+  }
+  NdrReader in(body, pdu.order);
+  static_cast<void>(in.bytes(common_header));
   switch (static_cast<PduType>(type)) {
     case PduType::request:
       pdu.body = read_request(in, (pdu.flags & has_object) != 0);
@@ -275,7 +417,16 @@ Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
       pdu.body = read_bind_ack(in);
       break;
     case PduType::bind_nak:
-      pdu.body = BindNak{static_cast<BindRefusal>(in.u16())};
+      pdu.body = read_bind_nak(in);
+      break;
+    case PduType::alter_context:
+      pdu.body = AlterContext{read_bind(in)};
+      break;
+    case PduType::alter_context_ack:
+      pdu.body = AlterContextAck{read_bind_ack(in)};
+      break;
+    case PduType::auth3:
+      pdu.body = Auth3{};
       break;
     case PduType::shutdown:
       pdu.body = Shutdown{};
@@ -301,17 +452,18 @@ void PduStream::feed(std::span<const std::byte> octets) {
 }
 
 Result<std::optional<PduStream::Item>> PduStream::next() {
-  const auto rest = std::span<const std::byte>(buffer_).subspan(taken_);
+  const auto rest = std::span(buffer_).subspan(taken_);
   if (const char* what = look_at(rest)) return malformed(what);
   if (rest.size() < common_header) return std::optional<Item>();
   const std::size_t length = fragment_length(rest);
   if (length < common_header) return malformed("its length is shorter than a header");
+  if (length > longest_) return malformed("it is longer than agreed");
   if (rest.size() < length) return std::optional<Item>();
   auto pdu = parse_pdu(rest.first(length));
   if (!pdu) return pdu.error();
   const std::uint64_t start = origin_ + taken_;
   taken_ += length;
-  return std::optional<Item>(Item{std::move(*pdu), start});
+  return std::optional<Item>(Item{std::move(*pdu), start, rest.first(length)});
 }
 
 }  // namespace platen::rpc

@@ -1,6 +1,9 @@
 // DCE/RPC connection-oriented PDUs (C706 chapter 12, MS-RPCE 2.2.2), version 5.0: bytes in, PDUs out, and
 // back. Pure: no I/O, no clock. Written little-endian, read in either byte order.
 //
+// A PDU may end with an authentication verifier. Reading one only finds its place: whether it is right is
+// for rpc/security/guard.hpp, which works on the PDU's octets where they lie.
+//
 //   PduStream stream;
 //   stream.feed(bytes);
 //   while (auto next = stream.next()) {        // Result<optional<…>>
@@ -25,6 +28,7 @@ namespace platen::rpc {
 
 inline constexpr std::uint8_t first_fragment = 0x01;
 inline constexpr std::uint8_t last_fragment = 0x02;
+inline constexpr std::uint8_t sign_headers = 0x04;  // in bind, alter_context and their answers only
 inline constexpr std::uint8_t concurrent_multiplex = 0x10;
 inline constexpr std::uint8_t did_not_execute = 0x20;
 inline constexpr std::uint8_t has_object = 0x80;
@@ -54,7 +58,20 @@ struct ContextOffer {
   std::vector<SyntaxId> transfer;
 };
 
-enum class ContextResult : std::uint16_t { accepted = 0, user_rejected = 1, provider_rejected = 2 };
+// A transfer syntax that is none: a client asks by it what the server's runtime can do (MS-RPCE 2.2.2.14).
+// The features are the bits of the UUID's last eight octets; the answer is negotiate_ack, with those that
+// both have in the place of the reason.
+inline constexpr Uuid kFeatureQuestion{0x6cb71c2c, 0x9812, 0x4540, {}};
+inline constexpr std::uint16_t keeps_connection_on_orphan = 0x02;
+[[nodiscard]] std::optional<std::uint16_t> asked_features(const SyntaxId& transfer);
+
+enum class ContextResult : std::uint16_t {
+  accepted = 0,
+  user_rejected = 1,
+  provider_rejected = 2,
+  negotiate_ack = 3
+};
+// As a number under negotiate_ack: the features.
 enum class ContextReason : std::uint16_t {
   none = 0,
   unknown_interface = 1,
@@ -89,11 +106,29 @@ enum class BindRefusal : std::uint16_t {
   local_limit = 2,
   unknown_version = 4,
   unknown_authentication = 8,
+  bad_checksum = 9,
+};
+
+struct ProtocolVersion {
+  std::uint8_t major = 5;
+  std::uint8_t minor = 0;
+  friend bool operator==(const ProtocolVersion&, const ProtocolVersion&) = default;
 };
 
 struct BindNak {
   BindRefusal reason = BindRefusal::not_specified;
+  std::vector<ProtocolVersion> versions{ProtocolVersion{}};  // that the server speaks
 };
+
+// On a connection that is bound: more contexts, or one more leg of the authentication.
+struct AlterContext {
+  Bind offer;
+};
+struct AlterContextAck {
+  BindAck answer;
+};
+// The third leg of an authentication that began in bind; it gets no answer.
+struct Auth3 {};
 
 struct Request {
   std::uint32_t allocation_hint = 0;
@@ -122,23 +157,45 @@ struct Cancel {};    // the caller gave up, and takes an answer still
 struct Orphaned {};  // the caller gave up, and takes no answer
 struct Shutdown {};  // the server asks its client to leave
 
-using PduBody = std::variant<Bind, BindAck, BindNak, Request, Response, Fault, Cancel, Orphaned, Shutdown>;
+using PduBody = std::variant<Bind, BindAck, BindNak, Request, Response, Fault, Cancel, Orphaned, Shutdown,
+                             AlterContext, AlterContextAck, Auth3>;
+
+// The sec_trailer and what follows it (MS-RPCE 2.2.2.11).
+struct AuthVerifier {
+  std::uint8_t type = 0;     // AuthType (rpc/security/context.hpp)
+  std::uint8_t level = 0;    // AuthLevel
+  std::uint8_t padding = 0;  // octets between the body and the trailer; written as needed, whatever this says
+  std::uint32_t context = 0;
+  std::span<const std::byte> value;
+};
 
 struct Pdu {
   std::uint8_t flags = whole_message;
   std::uint32_t call_id = 0;
   ByteOrder order = ByteOrder::little;
   PduBody body;
+  std::optional<AuthVerifier> auth = std::nullopt;
 };
 
 // Octets before the stub.
 inline constexpr std::size_t request_header = 24;
+inline constexpr std::size_t object_size = 16;  // more in a request that names an object
 inline constexpr std::size_t response_header = 24;
 inline constexpr std::size_t fault_header = 32;
+inline constexpr std::size_t longest_header = request_header + object_size;
+
+// Octets before a verifier's value. The trailer of a request, response or fault begins at a multiple of 16
+// octets of the stub, as Windows has it; that of the others at a multiple of 4.
+inline constexpr std::size_t auth_trailer = 8;
+inline constexpr std::size_t auth_alignment = 16;
 
 [[nodiscard]] std::vector<std::byte> encode_pdu(const Pdu& pdu);
 
-// `octets` is exactly one PDU. The result's stub refers into it.
+// What stands before the stub of a request, response or fault, without allocating; its length field counts
+// the stub, which the caller sends behind it. Gives the octets used. For PDUs without a verifier.
+[[nodiscard]] std::size_t encode_header(const Pdu& pdu, std::span<std::byte, longest_header> into);
+
+// `octets` is exactly one PDU. The result's stub and verifier refer into it.
 [[nodiscard]] Result<Pdu> parse_pdu(std::span<const std::byte> octets);
 
 // Cuts a byte stream into PDUs. Holds at most one PDU and what was fed behind it.
@@ -146,14 +203,18 @@ class PduStream {
  public:
   struct Item {
     Pdu pdu;
-    std::uint64_t start = 0;  // where in the stream its first octet was
+    std::uint64_t start = 0;      // where in the stream its first octet was
+    std::span<std::byte> octets;  // the whole PDU, which may be decrypted in place
   };
 
+  // A fragment longer than what this end said it takes is an error.
+  void set_longest(std::uint16_t octets) { longest_ = octets; }
   void feed(std::span<const std::byte> octets);
   [[nodiscard]] Result<std::optional<Item>> next();
   [[nodiscard]] std::uint64_t place() const { return origin_ + taken_; }  // of the next PDU in the stream
 
  private:
+  std::uint16_t longest_ = 0xffff;
   std::vector<std::byte> buffer_;
   std::size_t taken_ = 0;     // of the buffer, by PDUs already given out
   std::uint64_t origin_ = 0;  // the buffer's place in the stream

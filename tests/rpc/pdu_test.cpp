@@ -63,10 +63,18 @@ std::vector<Pdu> one_of_each(std::span<const std::byte> stub) {
                               Fault{9, 1, 0, 0x1c010003, stub},
                               Cancel{},
                               Orphaned{},
-                              Shutdown{}};
+                              Shutdown{},
+                              AlterContext{bind},
+                              AlterContextAck{ack},
+                              Auth3{}};
+  static constexpr std::array<std::byte, 16> value{std::byte{1}, std::byte{2}, std::byte{3}};
   std::vector<Pdu> out;
-  for (auto order : {ByteOrder::little, ByteOrder::big})
-    for (const auto& body : bodies) out.push_back(Pdu{whole_message, 0x12345678, order, body});
+  for (auto order : {ByteOrder::little, ByteOrder::big}) {
+    for (const auto& body : bodies) {
+      out.push_back(Pdu{whole_message, 0x12345678, order, body, std::nullopt});
+      out.push_back(Pdu{whole_message, 0x12345678, order, body, AuthVerifier{10, 6, 0, 99, value}});
+    }
+  }
   return out;
 }
 
@@ -113,7 +121,7 @@ TEST(Pdu, EveryTruncationOfEveryKindIsAnErrorAndNoMore) {
       auto cut = std::vector(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       EXPECT_FALSE(parse_pdu(cut));
       if (size < 16) continue;
-      if (std::holds_alternative<BindNak>(pdu.body) && size >= 18)
+      if (std::holds_alternative<BindNak>(pdu.body) && size == 18)
         continue;  // the versions behind the reason may be absent
       cut[pdu.order == ByteOrder::little ? 8 : 9] = static_cast<std::byte>(size);  // and its length says so
       EXPECT_FALSE(parse_pdu(cut)) << "kind " << pdu.body.index() << " cut to " << size;
@@ -123,8 +131,9 @@ TEST(Pdu, EveryTruncationOfEveryKindIsAnErrorAndNoMore) {
 
 TEST(Pdu, NoiseNeverYieldsMoreThanErrors) {
   std::mt19937 random(310703);
+  const auto kinds = one_of_each({});
   for (int round = 0; round < 20'000; ++round) {
-    auto octets = encode_pdu(one_of_each({})[random() % 20]);
+    auto octets = encode_pdu(kinds[random() % kinds.size()]);
     for (unsigned i = 0; i < 1 + random() % 4; ++i)
       octets[random() % octets.size()] = static_cast<std::byte>(random());
     PduStream stream;
@@ -132,6 +141,81 @@ TEST(Pdu, NoiseNeverYieldsMoreThanErrors) {
     for (int i = 0; i < 100; ++i)
       if (auto next = stream.next(); !next || !*next) break;
   }
+}
+
+TEST(Pdu, AVerifierIsFoundBehindThePaddingAndKeepsOutOfTheStub) {
+  const auto stub = octets_of("0102030405");
+  const auto value = octets_of("000102030405060708090a0b0c0d0e0f");
+  for (const PduBody& body :
+       {PduBody(Request{5, 0, 1, std::nullopt, stub}), PduBody(Request{5, 0, 1, kNdr.uuid, stub}),
+        PduBody(Response{5, 0, 0, stub}), PduBody(Fault{5, 0, 0, 5, stub})}) {
+    const auto octets =
+        encode_pdu(Pdu{whole_message, 1, ByteOrder::little, body, AuthVerifier{9, 5, 0, 79231, value}});
+    const auto pdu = parse_pdu(octets);
+    ASSERT_TRUE(pdu) << pdu.error().sentence();
+    ASSERT_TRUE(pdu->auth);
+    EXPECT_EQ(pdu->auth->type, 9);
+    EXPECT_EQ(pdu->auth->level, 5);
+    EXPECT_EQ(pdu->auth->padding, 11);
+    EXPECT_EQ(pdu->auth->context, 79231U);
+    EXPECT_THAT(pdu->auth->value, ElementsAreArray(value));
+    const auto got = std::visit(
+        [](const auto& kind) -> std::span<const std::byte> {
+          if constexpr (requires { kind.stub; }) return kind.stub;
+          return {};
+        },
+        pdu->body);
+    EXPECT_THAT(got, ElementsAreArray(stub));
+  }
+}
+
+TEST(Pdu, AVerifierThatDoesNotFitIsRefused) {
+  const auto value = octets_of("000102030405060708090a0b0c0d0e0f");
+  auto octets =
+      encode_pdu(Pdu{whole_message, 1, ByteOrder::little, Response{}, AuthVerifier{10, 6, 0, 0, value}});
+  const auto refused = [octets](std::size_t at, unsigned octet) mutable {
+    octets[at] = static_cast<std::byte>(octet);
+    return !parse_pdu(octets);
+  };
+  EXPECT_FALSE(refused(10, 16));
+  EXPECT_TRUE(refused(10, 33));  // a value longer than the PDU
+  EXPECT_TRUE(refused(10, 15));  // one that does not begin at a multiple of 4
+  EXPECT_TRUE(refused(26, 1));   // padding that would be header
+  EXPECT_TRUE(refused(26, 255));
+}
+
+TEST(Pdu, AHeaderWrittenAloneIsTheWholePdusBeginning) {
+  const auto stub = octets_of("0102030405");
+  for (auto order : {ByteOrder::little, ByteOrder::big}) {
+    for (const PduBody& body :
+         {PduBody(Request{5, 7, 1, std::nullopt, stub}), PduBody(Request{5, 7, 1, kNdr.uuid, stub}),
+          PduBody(Response{5, 7, 3, stub}), PduBody(Fault{5, 7, 3, 0x1c010003, stub})}) {
+      const Pdu pdu{first_fragment, 0x12345678, order, body};
+      std::array<std::byte, longest_header> header{};
+      const std::size_t used = encode_header(pdu, header);
+      auto whole = encode_pdu(pdu);
+      ASSERT_EQ(used + stub.size(), whole.size());
+      whole.resize(used);
+      EXPECT_THAT(std::span(header).first(used), ElementsAreArray(whole));
+    }
+  }
+}
+
+TEST(Pdu, TheQuestionForFeaturesIsKnownAmongTransferSyntaxes) {
+  SyntaxId question{kFeatureQuestion, 1, 0};
+  question.uuid.rest[0] = 3;
+  EXPECT_EQ(asked_features(question), 3);
+  EXPECT_EQ(asked_features(kNdr), std::nullopt);
+}
+
+TEST(Pdu, AFragmentLongerThanAgreedIsRefusedBeforeItHasArrived) {
+  const std::vector<std::byte> stub(2000);
+  const auto octets =
+      encode_pdu(Pdu{whole_message, 1, ByteOrder::little, Request{0, 0, 0, std::nullopt, stub}});
+  PduStream stream;
+  stream.set_longest(least_fragment);
+  stream.feed(std::span(octets).first(16));
+  EXPECT_FALSE(stream.next());
 }
 
 Incoming first_part(std::uint32_t call_id, std::size_t size) {
