@@ -22,7 +22,7 @@ std::uint8_t* raw(Digest& digest) {
 }  // namespace
 
 void wipe(std::span<std::byte> secret) {
-  ::explicit_bzero(secret.data(), secret.size());
+  if (!secret.empty()) ::explicit_bzero(secret.data(), secret.size());
 }
 
 Digest md4(Octets data) {
