@@ -5,6 +5,8 @@
 #include <spdlog/cfg/helpers.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "base/lock.hpp"
+
 namespace platen {
 
 void start_logging(const std::string& program) {
@@ -15,6 +17,8 @@ void start_logging(const std::string& program) {
 }
 
 std::shared_ptr<spdlog::logger> named_log(const std::string& name) {
+  static Mutex making;  // two threads may ask for a new name at once
+  const Lock lock(making);
   if (auto known = spdlog::get(name)) return known;
   auto logger = spdlog::default_logger()->clone(name);
   spdlog::register_logger(logger);

@@ -18,6 +18,7 @@ struct Incoming {
   std::uint32_t call_id = 0;
   std::uint16_t context = 0;
   std::uint16_t number = 0;
+  std::optional<Uuid> object;
   CallHeader header;
   Message message;
 };
@@ -32,7 +33,8 @@ class Assembler {
 
   // The first of several fragments. Errc::conflict when that message has begun already, Errc::too_large when
   // too many have.
-  [[nodiscard]] Result<void> begin(Key key, Incoming first);
+  // `hint`: how many octets its sender says are to come.
+  [[nodiscard]] Result<void> begin(Key key, Incoming first, std::size_t hint = 0);
   // A later one: false when nothing of that message is held (it was refused, or never began). Errc::too_large
   // leaves the message as it was; the caller takes it out.
   [[nodiscard]] Result<bool> add(Key key, std::span<const std::byte> stub);

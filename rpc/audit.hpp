@@ -13,6 +13,7 @@ struct Audit {
   std::uint64_t stray_replies = 0;    // answers nobody waits for: wrong connection, id, depth or too late
   std::uint64_t stray_callbacks = 0;  // callbacks to a slot that does not wait for them
   std::uint64_t late_calls = 0;       // calls whose deadline passed before they were answered
+  std::uint64_t late_answers = 0;     // calls of ours that nobody answered in time
   std::uint64_t dropped_peers = 0;    // connections closed because the peer did not take what we sent
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/async.hpp"
 #include "base/lock.hpp"
@@ -19,6 +20,8 @@ class Call {
   [[nodiscard]] virtual Deadline deadline() const = 0;  // the caller's; only ever shrinks
   [[nodiscard]] virtual int depth() const = 0;          // 0 for a first call
   [[nodiscard]] virtual bool canceled() const = 0;      // the caller gave up or is gone
+  // The object that the caller means, where an interface has many.
+  [[nodiscard]] virtual const std::optional<Uuid>& object() const = 0;
 
   // Calls the caller back, down this call's own connection, to the slot that waits there. An error at once
   // when the caller no longer waits. `deadline` is cut to this call's own.

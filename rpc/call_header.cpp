@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 
 #include "rpc/ndr.hpp"
 
@@ -57,39 +58,63 @@ std::string cut(const std::string& text, std::size_t longest) {
 }  // namespace
 
 std::vector<std::byte> encode_call_header(const CallHeader& header) {
-  NdrWriter out;
-  out.u16(header_version);
-  out.u16(header.depth);
-  out.u32(header.slot);
-  out.u32(header.target_slot);
-  out.u16(header.descriptors);
-  out.u16(0);
-  out.u64(header.left_us);
-  out.uuid(header.chain);
-  out.uuid(header.interface.uuid);
-  out.u16(header.interface.major);
-  out.u16(header.interface.minor);
-  out.u32(0);
-  return out.take_octets();
+  std::vector<std::byte> octets(CallHeader::size);
+  encode_call_header(header, std::span<std::byte, CallHeader::size>(octets));
+  return octets;
+}
+
+// At fixed places, since every call carries it.
+void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeader::size> into) {
+  const auto put = [&into](std::size_t at, auto value) { put_little(into.data() + at, value); };
+  const auto put_uuid = [&put, &into](std::size_t at, const Uuid& uuid) {
+    put(at, uuid.time_low);
+    put(at + 4, uuid.time_mid);
+    put(at + 6, uuid.time_hi_and_version);
+    std::memcpy(into.data() + at + 8, uuid.rest.data(), uuid.rest.size());
+  };
+  put(0, header_version);
+  put(2, header.depth);
+  put(4, header.slot);
+  put(8, header.target_slot);
+  put(12, header.descriptors);
+  put(14, std::uint16_t{0});
+  put(16, header.left_us);
+  put_uuid(24, header.chain);
+  put_uuid(40, header.interface.uuid);
+  put(56, header.interface.major);
+  put(58, header.interface.minor);
+  put(60, std::uint32_t{0});
 }
 
 Result<CallHeader> parse_call_header(std::span<const std::byte> stub, ByteOrder order) {
-  NdrReader in(stub.first(std::min(stub.size(), CallHeader::size)), order);
+  if (stub.size() < CallHeader::size) {
+    NdrReader in(stub, order);
+    in.wrong("its call header is cut off");
+    return undecodable(in);
+  }
+  const auto get = [data = stub.data(), order](std::size_t at, auto value) {
+    return get_number<decltype(value)>(data + at, order);
+  };
+  const auto get_uuid = [&get, &stub](std::size_t at) {
+    Uuid uuid{get(at, std::uint32_t{}), get(at + 4, std::uint16_t{}), get(at + 6, std::uint16_t{}), {}};
+    std::memcpy(uuid.rest.data(), stub.data() + at + 8, uuid.rest.size());
+    return uuid;
+  };
+  if (get(0, header_version) != header_version) {
+    NdrReader in(stub, order);
+    in.wrong("its call header has an unknown version");
+    return undecodable(in);
+  }
   CallHeader header;
-  const auto version = in.u16();
-  header.depth = in.u16();
-  header.slot = in.u32();
-  header.target_slot = in.u32();
-  header.descriptors = in.u16();
-  static_cast<void>(in.u16());
-  header.left_us = in.u64();
-  header.chain = in.uuid();
-  header.interface.uuid = in.uuid();
-  header.interface.major = in.u16();
-  header.interface.minor = in.u16();
-  static_cast<void>(in.u32());
-  if (!in.failed() && version != header_version) in.wrong("its call header has an unknown version");
-  if (in.failed()) return undecodable(in);
+  header.depth = get(2, header.depth);
+  header.slot = get(4, header.slot);
+  header.target_slot = get(8, header.target_slot);
+  header.descriptors = get(12, header.descriptors);
+  header.left_us = get(16, header.left_us);
+  header.chain = get_uuid(24);
+  header.interface.uuid = get_uuid(40);
+  header.interface.major = get(56, header.interface.major);
+  header.interface.minor = get(58, header.interface.minor);
   return header;
 }
 
@@ -121,11 +146,11 @@ std::vector<std::byte> encode_error(const Error& error) {
     wire.advice = cut(error.code.message() + ". " + error.advice, longest_advice);
   }
   auto message = encode(std::move(wire));
-  return std::move(message.octets);
+  return {message.octets.begin(), message.octets.end()};
 }
 
 Error decode_error(std::span<const std::byte> stub, ByteOrder order, std::uint32_t status) {
-  Message message{{stub.begin(), stub.end()}, {}, order};
+  Message message{octets_of(stub), {}, order};
   if (auto wire = decode<WireError>(std::move(message))) {
     if (wire->category == ErrorCategory::system)
       return fail({wire->value, boost::system::system_category()}, wire->operation, wire->object,

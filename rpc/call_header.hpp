@@ -36,6 +36,7 @@ struct CallHeader {
 };
 
 [[nodiscard]] std::vector<std::byte> encode_call_header(const CallHeader& header);
+void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeader::size> into);
 // Reads it from the front of `stub`.
 [[nodiscard]] Result<CallHeader> parse_call_header(std::span<const std::byte> stub, ByteOrder order);
 

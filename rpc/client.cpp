@@ -21,13 +21,12 @@ class ConnectedClient final : public Client {
  protected:
   Task<Result<Message>> call_raw(std::uint16_t number, Message request, Deadline deadline,
                                  const Service* callbacks) override {
-    auto connection = connection_;
     Connection::Target target;
     target.interface = interface_;
     target.number = number;
     target.chain = random_uuid();
     target.callbacks = callbacks;
-    co_return co_await connection->call(target, std::move(request), deadline);
+    return connection_->call(target, std::move(request), deadline);
   }
 
  private:
@@ -42,10 +41,9 @@ Task<Result<std::shared_ptr<Client>>> Client::over(Clock& clock, std::unique_ptr
                                                    const InterfaceId& interface, Deadline deadline,
                                                    Limits limits) {
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
-  auto switchboard = std::make_shared<Switchboard>(executor);
+  auto switchboard = std::make_shared<Switchboard>(clock, executor);
   switchboard->limits = limits;
-  auto connection = std::make_shared<Connection>(clock, executor, switchboard, std::move(transport),
-                                                 Connection::Role::client);
+  auto connection = std::make_shared<Connection>(switchboard, std::move(transport), Connection::Role::client);
   auto client = std::make_shared<ConnectedClient>(switchboard, connection, interface);
   connection->start();
   auto bound = co_await connection->bind(interface, deadline);

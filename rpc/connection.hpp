@@ -5,17 +5,16 @@
 // its client are nested in one of the client's own, and are admitted only by the slot that waits with it
 // (docs/rpc.md).
 //
-// Lives as long as its two coroutines run (read, drain) or somebody holds it; close() ends both. One reactor
-// thread.
+// A state machine that the transport drives. Nothing in it waits: callers and handlers do, as coroutines, and
+// are resumed when a turn of the reactor is over (switchboard.hpp). Idle, it holds no buffers. Lives while
+// its transport reads or somebody holds it; close() ends it. One reactor thread.
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <boost/asio/any_io_executor.hpp>
+#include <vector>
 
 #include "rpc/assembler.hpp"
 #include "rpc/outbox.hpp"
@@ -25,12 +24,14 @@
 
 namespace platen::rpc {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public TransportUser, public std::enable_shared_from_this<Connection> {
  public:
   enum class Role { client, server };
 
-  Connection(Clock& clock, boost::asio::any_io_executor executor, std::shared_ptr<Switchboard> switchboard,
-             std::unique_ptr<Transport> transport, Role role);
+  Connection(std::shared_ptr<Switchboard> board, std::unique_ptr<Transport> transport, Role role);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void start(std::function<void()> on_closed = {});
   // Client: agrees on the interface with the server.
@@ -49,10 +50,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] const Peer& peer() const { return transport_->peer(); }
-  [[nodiscard]] const Limits& limits() const { return switchboard_->limits; }
+  [[nodiscard]] const Limits& limits() const { return board_->limits; }
+
+  // A handler has ended, with its answer in the call or without one.
+  void finish(const std::shared_ptr<IncomingCall>& call, const std::shared_ptr<Waiter>& waiter,
+              const std::exception_ptr& thrown);
+  void count_late_call() { ++board_->audit.late_calls; }
+
+  void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
+  void on_end(Error why) override;
+  void on_room() override;
+  void on_reactor_gone() override;
 
  private:
   class Enrolled;
+  struct Context {
+    std::uint16_t id = 0;
+    SyntaxId interface;
+    bool nested = false;  // carries calls that are nested in others
+    bool plain = false;   // NDR without a call header: a foreign client's
+  };
   struct Admission {
     std::shared_ptr<const Service::Handler> handler;
     const Service* callbacks = nullptr;
@@ -62,53 +79,65 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Fd fd;
     std::uint64_t end = 0;  // of the octets that it came with, in the stream
   };
+  class Limit final : public DeadlineQueue::Entry {
+   public:
+    Limit(Connection& connection, void (Connection::*late)()) : connection_(connection), late_(late) {}
+
+   private:
+    void expired() override { (connection_.*late_)(); }
+    Connection& connection_;
+    void (Connection::*late_)();
+  };
 
   // Reading.
-  static Task<void> read(std::shared_ptr<Connection> self);
-  static Task<void> drain(std::shared_ptr<Connection> self);
-  void take(std::span<const std::byte> octets, std::vector<Fd> descriptors);
+  void take(std::span<std::byte> octets, std::vector<Fd>& descriptors);
   void handle(const Pdu& pdu, std::uint64_t start);
-  void on_bind(const Pdu& pdu, const Bind& bind);
-  void on_bind_ack(const BindAck& ack);
-  void on_bind_nak(const BindNak& nak);
   void on_request(const Pdu& pdu, const Request& request, std::uint64_t start);
   void on_response(const Pdu& pdu, const Response& response, std::uint64_t start);
   void on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t start);
   void on_cancel(std::uint32_t call_id);
-  std::optional<std::vector<Fd>> claim(std::size_t count, std::uint64_t start);
+  bool claim(std::size_t count, std::uint64_t start, std::vector<Fd>& into);
   void forget_spare_before(std::uint64_t place);
   void malformed(const std::string& what);
+  void never_bound();
+
+  // Agreeing on contexts.
+  void on_bind(const Pdu& pdu, const Bind& bind);
+  void on_alter(const Pdu& pdu, const Bind& offer);
+  [[nodiscard]] BindAck answer_offers(const Bind& bind);
+  void on_bind_ack(const BindAck& ack);
+  void on_bind_nak(const BindNak& nak);
+  [[nodiscard]] const Context* context(std::uint16_t id) const;
 
   // Calls of the peer.
   [[nodiscard]] Result<Admission> admit(const Incoming& incoming);
   [[nodiscard]] Result<Admission> admit_nested(const Incoming& incoming);
+  [[nodiscard]] bool serving(std::uint32_t call_id) const;
   void serve(Incoming incoming, Admission admission);
-  static Task<void> run(std::shared_ptr<IncomingCall> call, std::shared_ptr<const Service::Handler> handler,
-                        Message request);
-  void finish(const std::shared_ptr<IncomingCall>& call, const std::shared_ptr<Waiter>& waiter,
-              const std::exception_ptr& thrown);
-  void send_fault(const Incoming& to, const Error& error);
 
-  // Answers to our own.
-  [[nodiscard]] std::shared_ptr<Waiter> expected(std::uint32_t call_id, const CallHeader& header) const;
+  // Our own calls, and their answers.
+  [[nodiscard]] std::optional<Error> unfit(const Target& target, const Message& request,
+                                           Deadline deadline) const;
+  void send_request(const Waiter& waiter, const Target& target, Message request, Deadline deadline);
+  [[nodiscard]] Waiter* expected(std::uint32_t call_id, const CallHeader& header) const;
   void refuse_answer(std::uint32_t call_id, const CallHeader& header);
 
   // Writing.
   void send(const Pdu& pdu);
-  void send_message(std::uint32_t call_id, const PduBody& kind, CallHeader header, Message message);
-  void put(std::vector<std::byte> octets, std::vector<Fd> descriptors = {});
-  [[nodiscard]] std::string describe(const Target& target) const;
+  void send_answer(const IncomingCall& call, Message message);
+  void send_fault(std::uint32_t call_id, std::uint16_t context, CallHeader header, const Error& error);
+  void send(Outgoing message);
+  void write_failed(const Error& why);
+  void takes_nothing();
 
-  Clock& clock_;
-  boost::asio::any_io_executor executor_;
-  std::shared_ptr<Switchboard> switchboard_;
+  std::shared_ptr<Switchboard> board_;
   std::unique_ptr<Transport> transport_;
   Role role_;
   bool open_ = true;
   std::function<void()> on_closed_;
 
   bool bound_ = false;
-  std::map<std::uint16_t, SyntaxId> contexts_;  // agreed in bind
+  std::vector<Context> contexts_;  // agreed in bind and alter_context
   std::optional<Result<void>> bind_answer_;
   Event bind_answered_;
   std::uint16_t fragment_ = least_fragment;  // the longest that the peer takes
@@ -118,10 +147,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::vector<SpareFd> spare_;  // descriptors that no PDU has claimed yet
   Assembler assembler_;
   Outbox outbox_;
+  Limit bind_limit_;
+  Limit drain_limit_;
 
-  std::map<std::uint32_t, std::shared_ptr<Waiter>> waiters_;        // by call id
-  std::map<std::uint32_t, std::shared_ptr<IncomingCall>> running_;  // by the peer's call id
-  std::uint32_t next_slot_ = 1;  // never used again, so that a late answer cannot name a newer call
+  WaiterTable waiters_;
+  std::vector<std::shared_ptr<IncomingCall>> running_;
 };
 
 }  // namespace platen::rpc

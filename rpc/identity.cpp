@@ -1,20 +1,56 @@
 #include "rpc/identity.hpp"
 
+#include <array>
+#include <atomic>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <span>
 
+#include <pthread.h>
 #include <sys/random.h>
 
 namespace platen::rpc {
 namespace {
 
+// Counts, in a child process, that it is one.
+std::atomic<unsigned> forks{0};
+
+// Random octets in advance, since asking the kernel for each call costs as much as the call. What was given
+// out is wiped, so that it is nowhere but in the call; a child process never shares its parent's.
+class Pool {
+ public:
+  void take(std::span<std::byte> into) {
+    if (left_ < into.size() || forks_ != forks.load(std::memory_order_relaxed)) refill();
+    auto part = std::span(octets_).subspan(octets_.size() - left_, into.size());
+    std::memcpy(into.data(), part.data(), part.size());
+    ::explicit_bzero(part.data(), part.size());
+    left_ -= into.size();
+  }
+
+ private:
+  void refill() {
+    [[maybe_unused]] static const int watched =
+        ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+    // 256 octets or fewer never come in parts, and the kernel's pool is ready long before any program of ours
+    // runs.
+    if (::getrandom(octets_.data(), octets_.size(), 0) != static_cast<ssize_t>(octets_.size())) std::abort();
+    left_ = octets_.size();
+    forks_ = forks.load(std::memory_order_relaxed);
+  }
+
+  std::array<std::byte, 256> octets_{};
+  std::size_t left_ = 0;
+  unsigned forks_ = 0;
+};
+
 template <class T>
 T random_bits() {
-  T value;
-  // 256 octets or fewer never come in parts, and the kernel's pool is ready long before any program of ours
-  // runs.
-  if (::getrandom(&value, sizeof value, 0) != static_cast<ssize_t>(sizeof value)) std::abort();
-  return value;
+  thread_local Pool pool;
+  std::array<std::byte, sizeof(T)> octets;
+  pool.take(octets);
+  return std::bit_cast<T>(octets);
 }
 
 }  // namespace

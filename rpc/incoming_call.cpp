@@ -2,22 +2,35 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
+
 namespace platen::rpc {
 
 IncomingCall::IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity,
-                           std::uint16_t context, Deadline deadline, const Service* callbacks)
+                           std::uint16_t context, std::uint16_t number, std::optional<Uuid> object,
+                           Deadline deadline, const Service* callbacks)
     : connection_(connection),
       peer_(connection->peer()),
       identity_(identity),
       context_(context),
+      number_(number),
+      object_(object),
       deadline_(deadline),
       callbacks_(callbacks) {}
 
 void IncomingCall::cancel(Errc why) {
   if (why_) return;
   why_ = why;
-  alarm.reset();
-  stop_.emit(boost::asio::cancellation_type::terminal);
+  if (stop_ != nullptr) stop_->emit(boost::asio::cancellation_type::terminal);
+}
+
+void IncomingCall::expired() {
+  auto connection = connection_.lock();
+  if (!connection) return;
+  connection->count_late_call();
+  named_log("rpc")->info("{} did not finish operation {} of {} in time", process_name(), number_,
+                         peer_.text());
+  cancel(Errc::timed_out);
 }
 
 Task<Result<Message>> IncomingCall::call_back_raw(const InterfaceId& interface, std::uint16_t number,

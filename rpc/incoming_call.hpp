@@ -6,45 +6,52 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
+#include "base/deadline_queue.hpp"
 #include "rpc/call.hpp"
 #include "rpc/connection.hpp"
 
 namespace platen::rpc {
 
-class IncomingCall final : public Call {
+class IncomingCall final : public Call, public DeadlineQueue::Entry {
  public:
   // `callbacks` answers what the peer may nest in calls that we nest in this one.
   IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity, std::uint16_t context,
-               Deadline deadline, const Service* callbacks);
+               std::uint16_t number, std::optional<Uuid> object, Deadline deadline, const Service* callbacks);
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
   [[nodiscard]] Deadline deadline() const override { return deadline_; }
   [[nodiscard]] int depth() const override { return identity_.depth; }
   [[nodiscard]] bool canceled() const override { return why_.has_value(); }
+  [[nodiscard]] const std::optional<Uuid>& object() const override { return object_; }
 
   [[nodiscard]] const CallIdentity& identity() const { return identity_; }
   [[nodiscard]] std::uint16_t context() const { return context_; }
+  [[nodiscard]] const Service* callbacks() const { return callbacks_; }
   // Tells the handler to leave; `why` is what the caller gets if it does. The first reason stays.
   void cancel(Errc why);
   [[nodiscard]] std::optional<Errc> why_canceled() const { return why_; }
-  boost::asio::cancellation_slot cancellation() { return stop_.slot(); }
+  // While its handler runs: what stops it.
+  void runs_under(boost::asio::cancellation_signal* stop) { stop_ = stop; }
 
   std::optional<Result<Message>> answer;
-  std::unique_ptr<Alarm> alarm;  // at the deadline
 
  protected:
   Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,
                                       Deadline deadline) override;
 
  private:
+  void expired() override;
+
   std::weak_ptr<Connection> connection_;
   Peer peer_;
   CallIdentity identity_;
   std::uint16_t context_;
+  std::uint16_t number_;
+  std::optional<Uuid> object_;
   Deadline deadline_;
   const Service* callbacks_;
   std::optional<Errc> why_;
-  boost::asio::cancellation_signal stop_;
+  boost::asio::cancellation_signal* stop_ = nullptr;
 };
 
 }  // namespace platen::rpc

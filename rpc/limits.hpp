@@ -32,6 +32,8 @@ struct Limits {
   Duration bind_time = std::chrono::seconds(10);
   // No call lasts longer, whatever its caller says; a parked one is re-issued.
   Duration longest_call = std::chrono::hours(24);
+  // How long a call of a foreign client may be served, which says nothing of its own patience.
+  Duration plain_call = std::chrono::minutes(1);
   // How long a call that has ended waits for its cancelled callback handlers to leave.
   Duration rundown_time = std::chrono::seconds(1);
 };

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <deque>
 
-#include "base/event.hpp"
+#include <boost/asio/post.hpp>
+
+#include "rpc/octets.hpp"
 
 namespace platen::rpc {
 namespace {
@@ -13,79 +15,101 @@ constexpr std::size_t capacity = 208 * 1024;
 
 // One direction. Each write stays a chunk of its own, so that descriptors arrive with the octets they left
 // with.
-struct Pipe {
-  explicit Pipe(const boost::asio::any_io_executor& executor) : changed(executor) {}
+class Pipe : public std::enable_shared_from_this<Pipe> {
+ public:
+  explicit Pipe(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+  void read(std::shared_ptr<TransportUser> reader) {
+    reader_ = std::move(reader);
+    if (!chunks_.empty() || closed_) stir();
+  }
+  void await_room(std::shared_ptr<TransportUser> writer) {
+    writer_ = std::move(writer);
+    if (held_ < capacity || closed_) stir();
+  }
+  [[nodiscard]] bool closed() const { return closed_; }
+
+  std::size_t write(std::span<const std::span<const std::byte>> parts, std::vector<Fd>& descriptors) {
+    const std::size_t before = held_;
+    Chunk chunk;
+    for (const auto& part : parts) {
+      const auto taken = part.first(std::min(part.size(), capacity - held_));
+      append(chunk.octets, taken);
+      held_ += taken.size();
+    }
+    if (held_ == before) return 0;
+    chunk.descriptors = std::exchange(descriptors, {});
+    chunks_.push_back(std::move(chunk));
+    stir();
+    return held_ - before;
+  }
+
+  // `forget`: the reading side closes, and what is under way is lost.
+  void close(bool forget) {
+    closed_ = true;
+    if (forget) {
+      chunks_.clear();
+      held_ = 0;
+    }
+    stir();
+  }
+
+ private:
   struct Chunk {
-    std::vector<std::byte> octets;
-    std::size_t taken = 0;
+    Octets octets;
     std::vector<Fd> descriptors;
   };
-  std::deque<Chunk> chunks;
-  std::size_t held = 0;
-  bool closed = false;
-  Event changed;
+
+  void stir() {
+    if (std::exchange(stirred_, true)) return;
+    boost::asio::post(executor_, [self = shared_from_this()] { self->deliver(); });
+  }
+
+  void deliver() {
+    stirred_ = false;
+    if (reader_ && !chunks_.empty()) {
+      Chunk chunk = std::move(chunks_.front());
+      chunks_.pop_front();
+      held_ -= chunk.octets.size();
+      std::exchange(reader_, {})->on_octets(chunk.octets, chunk.descriptors);
+    } else if (reader_ && closed_) {
+      std::exchange(reader_, {})->on_end(fail(Errc::closed, "read from", "a connection in memory"));
+    }
+    if (writer_ && (held_ < capacity || closed_)) std::exchange(writer_, {})->on_room();
+  }
+
+  boost::asio::any_io_executor executor_;
+  std::deque<Chunk> chunks_;
+  std::size_t held_ = 0;
+  bool closed_ = false;
+  bool stirred_ = false;
+  std::shared_ptr<TransportUser> reader_;
+  std::shared_ptr<TransportUser> writer_;
 };
 
 class MemoryTransport final : public Transport {
  public:
-  MemoryTransport(Clock& clock, std::shared_ptr<Pipe> in, std::shared_ptr<Pipe> out, Peer peer)
-      : clock_(clock), in_(std::move(in)), out_(std::move(out)), peer_(peer) {}
+  MemoryTransport(std::shared_ptr<Pipe> in, std::shared_ptr<Pipe> out, Peer peer)
+      : in_(std::move(in)), out_(std::move(out)), peer_(peer) {}
   ~MemoryTransport() override { close(); }
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
+  void read(std::shared_ptr<TransportUser> user) override { in_->read(std::move(user)); }
+  void await_room(std::shared_ptr<TransportUser> user) override { out_->await_room(std::move(user)); }
 
-  Task<Result<std::size_t>> read_some(std::span<std::byte> into, std::vector<Fd>& descriptors,
-                                      Deadline deadline) override {
-    auto pipe = in_;
-    while (pipe->chunks.empty()) {
-      if (closed_) co_return error("read from");
-      if (pipe->closed) co_return std::size_t{0};
-      if (auto woken = co_await pipe->changed.wait(clock_, deadline); !woken) co_return woken.error();
-    }
-    auto& chunk = pipe->chunks.front();
-    for (auto& fd : chunk.descriptors) descriptors.push_back(std::move(fd));
-    chunk.descriptors.clear();
-    const std::size_t count = std::min(into.size(), chunk.octets.size() - chunk.taken);
-    std::copy_n(chunk.octets.begin() + static_cast<std::ptrdiff_t>(chunk.taken), count, into.begin());
-    chunk.taken += count;
-    if (chunk.taken == chunk.octets.size()) pipe->chunks.pop_front();
-    pipe->held -= count;
-    pipe->changed.notify();
-    co_return count;
-  }
-
-  Task<Result<std::size_t>> write_some(std::span<const std::byte> from, std::vector<Fd>& descriptors,
-                                       Deadline deadline) override {
-    auto pipe = out_;
-    while (pipe->held >= capacity && !pipe->closed)
-      if (auto woken = co_await pipe->changed.wait(clock_, deadline); !woken) co_return woken.error();
-    if (pipe->closed) co_return error("write to");
-    const std::size_t count = std::min(from.size(), capacity - pipe->held);
-    Pipe::Chunk chunk;
-    chunk.octets.assign(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(count));
-    chunk.descriptors = std::exchange(descriptors, {});
-    pipe->chunks.push_back(std::move(chunk));
-    pipe->held += count;
-    pipe->changed.notify();
-    co_return count;
+  Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
+                            std::vector<Fd>& descriptors) override {
+    if (out_->closed()) return fail(Errc::closed, "write to", "the connection of " + peer_.text());
+    return out_->write(parts, descriptors);
   }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    for (auto* pipe : {in_.get(), out_.get()}) {
-      pipe->closed = true;
-      pipe->changed.notify();
-    }
-    in_->chunks.clear();
-    in_->held = 0;
+    in_->close(true);
+    out_->close(false);
   }
 
  private:
-  [[nodiscard]] Error error(const char* verb) const {
-    return fail(Errc::closed, verb, "the connection of " + peer_.text());
-  }
-
-  Clock& clock_;
   std::shared_ptr<Pipe> in_;
   std::shared_ptr<Pipe> out_;
   Peer peer_;
@@ -94,11 +118,11 @@ class MemoryTransport final : public Transport {
 
 }  // namespace
 
-MemoryPair memory_pair(Clock& clock, boost::asio::any_io_executor executor, Peer client_is, Peer server_is) {
+MemoryPair memory_pair(boost::asio::any_io_executor executor, Peer client_is, Peer server_is) {
   auto up = std::make_shared<Pipe>(executor);
   auto down = std::make_shared<Pipe>(executor);
-  return {std::make_unique<MemoryTransport>(clock, down, up, server_is),
-          std::make_unique<MemoryTransport>(clock, up, down, client_is)};
+  return {std::make_unique<MemoryTransport>(down, up, server_is),
+          std::make_unique<MemoryTransport>(up, down, client_is)};
 }
 
 }  // namespace platen::rpc

@@ -16,7 +16,6 @@ struct MemoryPair {
 };
 
 // `client_is` is whom the server's end sees, `server_is` whom the client's end sees.
-[[nodiscard]] MemoryPair memory_pair(Clock& clock, boost::asio::any_io_executor executor, Peer client_is,
-                                     Peer server_is);
+[[nodiscard]] MemoryPair memory_pair(boost::asio::any_io_executor executor, Peer client_is, Peer server_is);
 
 }  // namespace platen::rpc

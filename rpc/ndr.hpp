@@ -38,7 +38,7 @@ namespace platen::rpc {
 
 // One marshalled request or reply: NDR octets, and the descriptors that travel beside them in order.
 struct Message {
-  std::vector<std::byte> octets;
+  Octets octets;
   std::vector<Fd> descriptors;
   ByteOrder order = ByteOrder::little;  // the sender's
 };

@@ -1,7 +1,5 @@
 #include "rpc/ndr_cursor.hpp"
 
-#include <bit>
-
 namespace platen::rpc {
 namespace {
 
@@ -11,38 +9,6 @@ constexpr int max_nesting = 32;
 
 }  // namespace
 
-void NdrWriter::align(std::size_t boundary) {
-  octets_.resize((octets_.size() + boundary - 1) / boundary * boundary);
-}
-
-void NdrWriter::raw(std::uint64_t value, std::size_t size) {
-  align(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::size_t shift = 8 * (order_ == ByteOrder::little ? i : size - 1 - i);
-    octets_.push_back(static_cast<std::byte>(value >> shift));
-  }
-}
-
-void NdrWriter::u8(std::uint8_t value) {
-  octets_.push_back(static_cast<std::byte>(value));
-}
-
-void NdrWriter::u16(std::uint16_t value) {
-  raw(value, 2);
-}
-
-void NdrWriter::u32(std::uint32_t value) {
-  raw(value, 4);
-}
-
-void NdrWriter::u64(std::uint64_t value) {
-  raw(value, 8);
-}
-
-void NdrWriter::number(double value) {
-  raw(std::bit_cast<std::uint64_t>(value), 8);
-}
-
 void NdrWriter::uuid(const Uuid& value) {
   u32(value.time_low);
   u16(value.time_mid);
@@ -51,7 +17,7 @@ void NdrWriter::uuid(const Uuid& value) {
 }
 
 void NdrWriter::bytes(std::span<const std::byte> octets) {
-  octets_.insert(octets_.end(), octets.begin(), octets.end());
+  append(octets_, octets);
 }
 
 void NdrWriter::string(std::string_view text) {
@@ -77,47 +43,10 @@ void NdrReader::wrong(const char* what) {
   at_ = octets_.size();
 }
 
-void NdrReader::align(std::size_t boundary) {
-  const std::size_t to = (at_ + boundary - 1) / boundary * boundary;
-  if (to > octets_.size()) return wrong("it ends too early");
-  at_ = to;
-}
-
-std::uint64_t NdrReader::raw(std::size_t size) {
-  align(size);
-  auto from = bytes(size);
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    const std::size_t shift = 8 * (order_ == ByteOrder::little ? i : size - 1 - i);
-    value |= std::to_integer<std::uint64_t>(from[i]) << shift;
-  }
-  return value;
-}
-
 bool NdrReader::boolean() {
   const auto octet = u8();
   if (octet > 1) wrong("a truth value is neither 0 nor 1");
   return octet == 1;
-}
-
-std::uint8_t NdrReader::u8() {
-  return static_cast<std::uint8_t>(raw(1));
-}
-
-std::uint16_t NdrReader::u16() {
-  return static_cast<std::uint16_t>(raw(2));
-}
-
-std::uint32_t NdrReader::u32() {
-  return static_cast<std::uint32_t>(raw(4));
-}
-
-std::uint64_t NdrReader::u64() {
-  return raw(8);
-}
-
-double NdrReader::number() {
-  return std::bit_cast<double>(raw(8));
 }
 
 Uuid NdrReader::uuid() {

@@ -6,8 +6,10 @@
 // every read gives zero, and error() says what it was.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,21 +17,49 @@
 
 #include "base/fd.hpp"
 #include "rpc/interface.hpp"
+#include "rpc/octets.hpp"
 
 namespace platen::rpc {
 
 enum class ByteOrder : std::uint8_t { little, big };
 
+// A number's octets the other way round, where this machine's order is not the one on the wire.
+template <class T>
+[[nodiscard]] constexpr T in_order(T value, ByteOrder order) {
+  if ((order == ByteOrder::little) == (std::endian::native == std::endian::little)) return value;
+  T turned = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i, value = static_cast<T>(value >> 8 % (8 * sizeof(T))))
+    turned = static_cast<T>(turned << 8 % (8 * sizeof(T)) | static_cast<T>(value & T{0xff}));
+  return turned;
+}
+template <class T>
+void put_little(std::byte* into, T value) {
+  value = in_order(value, ByteOrder::little);
+  std::memcpy(into, &value, sizeof value);
+}
+template <class T>
+[[nodiscard]] T get_number(const std::byte* from, ByteOrder order) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return in_order(value, order);
+}
+
 class NdrWriter {
  public:
-  explicit NdrWriter(ByteOrder order = ByteOrder::little) : order_(order) {}
+  explicit NdrWriter(ByteOrder order = ByteOrder::little) : order_(order) { octets_.reserve(usual_size); }
 
-  void align(std::size_t boundary);
-  void u8(std::uint8_t value);
-  void u16(std::uint16_t value);
-  void u32(std::uint32_t value);
-  void u64(std::uint64_t value);
-  void number(double value);
+  void align(std::size_t boundary) {
+    const std::size_t to = (octets_.size() + boundary - 1) / boundary * boundary;
+    const std::size_t from = octets_.size();
+    if (to == from) return;
+    octets_.resize(to);
+    std::memset(octets_.data() + from, 0, to - from);
+  }
+  void u8(std::uint8_t value) { raw(value); }
+  void u16(std::uint16_t value) { raw(value); }
+  void u32(std::uint32_t value) { raw(value); }
+  void u64(std::uint64_t value) { raw(value); }
+  void number(double value) { raw(std::bit_cast<std::uint64_t>(value)); }
   void uuid(const Uuid& value);
   void bytes(std::span<const std::byte> octets);
   void string(std::string_view text);  // conformant varying array of octets, without a terminator
@@ -37,14 +67,25 @@ class NdrWriter {
   void descriptor(Fd fd);
 
   [[nodiscard]] std::size_t size() const { return octets_.size(); }
-  [[nodiscard]] std::vector<std::byte> take_octets() { return std::move(octets_); }
+  [[nodiscard]] Octets take_octets() { return std::move(octets_); }
+  [[nodiscard]] std::vector<std::byte> as_vector() const { return {octets_.begin(), octets_.end()}; }
   [[nodiscard]] std::vector<Fd> take_descriptors() { return std::move(descriptors_); }
 
  private:
-  void raw(std::uint64_t value, std::size_t size);
+  // Most messages fit.
+  static constexpr std::size_t usual_size = 256;
+
+  template <class T>
+  void raw(T value) {
+    align(sizeof(T));
+    const std::size_t at = octets_.size();
+    octets_.resize(at + sizeof(T));
+    value = in_order(value, order_);
+    std::memcpy(octets_.data() + at, &value, sizeof value);
+  }
 
   ByteOrder order_;
-  std::vector<std::byte> octets_;
+  Octets octets_;
   std::vector<Fd> descriptors_;
   std::uint32_t next_referent_ = 0x00020000;  // as Windows numbers them, so that dumps look familiar
 };
@@ -55,13 +96,17 @@ class NdrReader {
                      std::span<Fd> descriptors = {})
       : octets_(octets), order_(order), descriptors_(descriptors) {}
 
-  void align(std::size_t boundary);
+  void align(std::size_t boundary) {
+    const std::size_t to = (at_ + boundary - 1) / boundary * boundary;
+    if (to > octets_.size()) return wrong("it ends too early");
+    at_ = to;
+  }
   [[nodiscard]] bool boolean();
-  [[nodiscard]] std::uint8_t u8();
-  [[nodiscard]] std::uint16_t u16();
-  [[nodiscard]] std::uint32_t u32();
-  [[nodiscard]] std::uint64_t u64();
-  [[nodiscard]] double number();
+  [[nodiscard]] std::uint8_t u8() { return raw<std::uint8_t>(); }
+  [[nodiscard]] std::uint16_t u16() { return raw<std::uint16_t>(); }
+  [[nodiscard]] std::uint32_t u32() { return raw<std::uint32_t>(); }
+  [[nodiscard]] std::uint64_t u64() { return raw<std::uint64_t>(); }
+  [[nodiscard]] double number() { return std::bit_cast<double>(u64()); }
   [[nodiscard]] Uuid uuid();
   [[nodiscard]] std::span<const std::byte> bytes(std::size_t count);
   [[nodiscard]] std::string string();
@@ -84,7 +129,17 @@ class NdrReader {
   [[nodiscard]] const char* error() const { return wrong_; }
 
  private:
-  std::uint64_t raw(std::size_t size);
+  template <class T>
+  T raw() {
+    align(sizeof(T));
+    if (sizeof(T) > left()) {
+      wrong("it ends too early");
+      return 0;
+    }
+    const T value = get_number<T>(octets_.data() + at_, order_);
+    at_ += sizeof(T);
+    return value;
+  }
 
   std::span<const std::byte> octets_;
   ByteOrder order_;

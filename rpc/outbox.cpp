@@ -1,21 +1,109 @@
 #include "rpc/outbox.hpp"
 
+#include <algorithm>
+
 namespace platen::rpc {
 namespace {
 
-// An idle wait has to end some time, since every wait does; this one only looks around and goes on.
-constexpr Duration idle_round = std::chrono::hours(1);
+// Places in a PDU's header (C706 12.6.3.1).
+constexpr std::size_t flags_at = 3;
+constexpr std::size_t length_at = 8;
+constexpr std::size_t hint_at = 16;
+
+void put_number(std::span<std::byte> into, std::size_t at, std::size_t value, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) into[at + i] = static_cast<std::byte>(value >> (8 * i));
+}
 
 }  // namespace
 
-Outbox::Outbox(const boost::asio::any_io_executor& executor, const Limits& limits)
-    : limits_(limits), changed_(executor) {}
+Outgoing::Outgoing(std::uint32_t call_id, PduBody kind, const CallHeader* header, Octets body,
+                   std::vector<Fd> descriptors, std::uint16_t fragment)
+    : body_(std::move(body)), descriptors_(std::move(descriptors)) {
+  Pdu pdu{0, call_id, ByteOrder::little, std::move(kind)};
+  front_size_ = encode_header(pdu, front_);
+  if (header != nullptr) {
+    encode_call_header(*header, call_header_);
+    call_header_size_ = CallHeader::size;
+  }
+  room_ = (fragment - front_size_) / 8U * 8U;
+  const std::size_t stub = call_header_size_ + body_.size();
+  const std::size_t fragments = std::max<std::size_t>((stub + room_ - 1) / room_, 1);
+  left_ = fragments * front_size_ + stub;
+}
 
-bool Outbox::put(std::vector<std::byte> octets, std::vector<Fd> descriptors) {
-  if (closed_) return true;
-  if (held_ + octets.size() > limits_.queue_limit) return false;
-  held_ += octets.size();
-  items_.push_back({std::move(octets), std::move(descriptors)});
+Result<std::size_t> Outgoing::send(Transport& transport) {
+  std::array<std::span<const std::byte>, 3 * most_fragments> parts;
+  std::array<std::array<std::byte, longest_header>, most_fragments> fronts;
+  std::size_t count = 0;
+  if (front_size_ == 0) {
+    parts[count++] = std::span<const std::byte>(body_).subspan(sent_);
+  } else {
+    const std::size_t stub = call_header_size_ + body_.size();
+    const std::size_t last = stub == 0 ? 0 : (stub - 1) / room_;
+    std::size_t fragment = sent_ / (front_size_ + room_);
+    std::size_t skip = sent_ % (front_size_ + room_);
+    const auto add = [&parts, &count, &skip](std::span<const std::byte> part) {
+      const std::size_t skipped = std::min(skip, part.size());
+      skip -= skipped;
+      if (skipped < part.size()) parts[count++] = part.subspan(skipped);
+    };
+    for (std::size_t i = 0; i < most_fragments && fragment <= last; ++i, ++fragment) {
+      const std::size_t from = fragment * room_;
+      const std::size_t size = std::min(room_, stub - from);
+      auto& front = fronts[i];
+      std::copy_n(front_.begin(), front_size_, front.begin());
+      if (fragment == 0) front[flags_at] |= std::byte{first_fragment};
+      if (fragment == last) front[flags_at] |= std::byte{last_fragment};
+      put_number(front, length_at, front_size_ + size, 2);
+      put_number(front, hint_at, stub - from, 4);
+      add(std::span<const std::byte>(front).first(front_size_));
+      std::size_t begin = from;
+      if (begin < call_header_size_) {
+        add(std::span<const std::byte>(call_header_)
+                .subspan(begin, std::min(size, call_header_size_ - begin)));
+        begin = std::min(from + size, call_header_size_);
+      }
+      if (begin < from + size)
+        add(std::span<const std::byte>(body_).subspan(begin - call_header_size_, from + size - begin));
+    }
+  }
+  auto took = transport.write(std::span(parts).first(count), descriptors_);
+  if (!took) return took.error();
+  sent_ += *took;
+  left_ -= *took;
+  return *took;
+}
+
+Result<Outbox::Put> Outbox::put(Transport& transport, Outgoing message) {
+  if (closed_) return Put::sent;
+  if (items_.empty()) {
+    for (;;) {
+      auto took = message.send(transport);
+      if (!took) return took.error();
+      if (message.left() == 0) return Put::sent;
+      if (*took == 0) break;
+    }
+  }
+  if (held_ + message.left() > limits_.queue_limit) return Put::too_much;
+  held_ += message.left();
+  items_.push_back(std::move(message));
+  return Put::waits;
+}
+
+Result<bool> Outbox::send_on(Transport& transport) {
+  while (first_ < items_.size()) {
+    auto took = items_[first_].send(transport);
+    if (!took) return took.error();
+    held_ -= *took;
+    if (items_[first_].left() == 0) {
+      items_[first_++] = Outgoing();
+    } else if (*took == 0) {
+      changed_.notify();
+      return false;
+    }
+  }
+  items_ = std::vector<Outgoing>();
+  first_ = 0;
   changed_.notify();
   return true;
 }
@@ -26,32 +114,11 @@ Task<Result<void>> Outbox::wait_for_room(Clock& clock, Deadline deadline) {
   co_return Result<void>();
 }
 
-Task<Result<void>> Outbox::drain(Clock& clock, Transport& transport) {
-  while (!closed_) {
-    if (items_.empty()) {
-      auto woken = co_await changed_.wait(clock, Deadline::in(clock, idle_round));
-      if (!woken && !woken.error().is(Errc::timed_out)) co_return woken.error();
-      continue;
-    }
-    Item item = std::move(items_.front());
-    items_.pop_front();
-    std::size_t sent = 0;
-    while (sent < item.octets.size()) {
-      const auto rest = std::span<const std::byte>(item.octets).subspan(sent);
-      auto took =
-          co_await transport.write_some(rest, item.descriptors, Deadline::in(clock, limits_.drain_time));
-      if (!took) co_return took.error();
-      sent += *took;
-      held_ -= *took;
-    }
-    changed_.notify();
-  }
-  co_return Result<void>();
-}
-
 void Outbox::close() {
   closed_ = true;
-  items_.clear();
+  items_ = std::vector<Outgoing>();
+  first_ = 0;
+  held_ = 0;
   changed_.notify();
 }
 

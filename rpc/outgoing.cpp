@@ -10,10 +10,9 @@ namespace platen::rpc {
 // A call's place among those that wait. Leaving it without an answer tells the peer to stop working on it.
 class Connection::Enrolled {
  public:
-  Enrolled(std::shared_ptr<Connection> connection, std::shared_ptr<Waiter> waiter)
-      : connection_(std::move(connection)), waiter_(std::move(waiter)) {
-    connection_->waiters_[waiter_->identity.call_id] = waiter_;
-    connection_->switchboard_->waiting.emplace(waiter_->identity.chain, waiter_);
+  Enrolled(Connection& connection, const std::shared_ptr<Waiter>& waiter)
+      : connection_(connection), waiter_(waiter) {
+    connection_.waiters_.put(waiter_->identity.slot, waiter_);
   }
   Enrolled(const Enrolled&) = delete;
   Enrolled& operator=(const Enrolled&) = delete;
@@ -22,86 +21,107 @@ class Connection::Enrolled {
   void leave() {
     if (std::exchange(left_, true)) return;
     const std::uint32_t call_id = waiter_->identity.call_id;
-    connection_->waiters_.erase(call_id);
-    connection_->assembler_.forget({Assembler::Kind::response, call_id});
-    std::erase_if(connection_->switchboard_->waiting,
-                  [this](const auto& entry) { return entry.second.lock() == waiter_; });
-    if (!waiter_->answer && connection_->open_)
-      connection_->send(Pdu{whole_message, call_id, ByteOrder::little, Cancel{}});
+    connection_.waiters_.remove(waiter_->identity.slot);
+    connection_.board_->deadlines().remove(*waiter_);
+    connection_.assembler_.forget({Assembler::Kind::response, call_id});
+    if ((!waiter_->answer || waiter_->given_up) && connection_.open_)
+      connection_.send(Pdu{whole_message, call_id, ByteOrder::little, Cancel{}});
+    if (waiter_->nested.empty()) return;
     // What the caller lent to this call may be gone before the cancelled handlers below are.
-    for (const auto& [id, deeper] : connection_->waiters_)
+    for (const auto& deeper : connection_.waiters_.all())
       if (deeper->identity.chain == waiter_->identity.chain &&
           deeper->identity.depth > waiter_->identity.depth)
         deeper->callbacks = nullptr;
-    for (const auto& weak : std::vector(waiter_->nested))
-      if (auto call = weak.lock()) call->cancel(Errc::canceled);
+    for (const auto& call : std::vector(waiter_->nested)) call->cancel(Errc::canceled);
   }
 
  private:
-  std::shared_ptr<Connection> connection_;
-  std::shared_ptr<Waiter> waiter_;
+  Connection& connection_;
+  const std::shared_ptr<Waiter>& waiter_;
   bool left_ = false;
 };
 
 Task<Result<Message>> Connection::call(Target target, Message request, Deadline deadline) {
-  auto self = shared_from_this();
-  const std::string what = describe(target);
+  const auto self = shared_from_this();
+  if (target.depth == 0 && outbox_.full()) {
+    auto room = co_await outbox_.wait_for_room(board_->clock(), deadline);
+    if (!room)
+      co_return fail(room.error().code, "call",
+                     std::string(target.interface->name) + " (" + peer().text() + ")",
+                     "It does not take what is sent to it.");
+  }
+  if (auto wrong = unfit(target, request, deadline)) co_return std::move(*wrong);
+
+  const CallIdentity identity{random_number(), waiters_.reserve(), target.chain, target.depth};
+  const auto waiter = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *board_, *this, *target.interface,
+                                                   target.number, identity, target.callbacks);
+  waiter->since = board_->clock().now();
+  Enrolled enrolled(*this, waiter);
+  send_request(*waiter, target, std::move(request), deadline);
+
+  namespace asio = boost::asio;
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  asio::cancellation_slot stop = state.slot();
+  if (!waiter->answer) board_->deadlines().add(*waiter, deadline.when());
+  if (stop.is_connected())
+    stop.assign([raw = waiter.get()](asio::cancellation_type) { raw->give_up(Errc::canceled); });
+  while (!waiter->answer) co_await park(waiter->resume);
+  if (stop.is_connected()) stop.clear();
+  enrolled.leave();
+  // The callbacks' handlers use what the caller lends to this call, so they leave first.
+  const bool canceled = waiter->given_up && waiter->answer->error().is(Errc::canceled);
+  if (!waiter->nested.empty() && !canceled) {
+    waiter->running_down = true;
+    board_->deadlines().add(*waiter, board_->clock().now() + limits().rundown_time);
+    while (waiter->running_down && !waiter->nested.empty()) co_await park(waiter->resume);
+    board_->deadlines().remove(*waiter);
+  }
+  co_return std::move(*waiter->answer);
+}
+
+std::optional<Error> Connection::unfit(const Target& target, const Message& request,
+                                       Deadline deadline) const {
+  const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
+    return fail(errc, "call",
+                "operation " + std::to_string(target.number) + " of " + std::string(target.interface->name) +
+                    " (" + peer().text() + ")",
+                std::move(advice));
+  };
   if (target.depth > limits().max_depth)
-    co_return fail(Errc::loop, "call", what, "The programs call each other back in a circle.");
+    return refuse(Errc::loop, "The programs call each other back in a circle.");
   if (request.octets.size() + CallHeader::size > limits().max_message ||
       request.descriptors.size() > max_descriptors)
-    co_return fail(Errc::too_large, "call", what,
-                   "Large data travels through a descriptor, not in a message.");
-  if (target.depth == 0) {
-    auto room = co_await outbox_.wait_for_room(clock_, deadline);
-    if (!room) co_return fail(room.error().code, "call", what, "It does not take what is sent to it.");
-  }
-  if (!open_) co_return fail(Errc::closed, "call", what);
-  if (deadline.passed(clock_)) co_return fail(Errc::timed_out, "call", what);
-  if (waiters_.size() >= limits().max_waiting)
-    co_return fail(Errc::busy, "call", what, "Too many calls wait for an answer there.");
+    return refuse(Errc::too_large, "Large data travels through a descriptor, not in a message.");
+  if (!open_) return refuse(Errc::closed);
+  if (deadline.passed(board_->clock())) return refuse(Errc::timed_out);
+  if (waiters_.size() >= std::min(limits().max_waiting, WaiterTable::most))
+    return refuse(Errc::busy, "Too many calls wait for an answer there.");
+  return std::nullopt;
+}
 
-  CallIdentity identity{random_number(), next_slot_++, target.chain, target.depth};
-  while (waiters_.contains(identity.call_id)) identity.call_id = random_number();
-  auto waiter = std::make_shared<Waiter>(executor_, identity, peer(), what);
-  waiter->callbacks = target.callbacks;
-  Enrolled enrolled(self, waiter);
-
+void Connection::send_request(const Waiter& waiter, const Target& target, Message request,
+                              Deadline deadline) {
   CallHeader header;
-  header.slot = identity.slot;
+  header.slot = waiter.identity.slot;
   header.target_slot = target.target_slot;
-  header.chain = identity.chain;
-  header.depth = identity.depth;
-  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.left(clock_));
+  header.chain = waiter.identity.chain;
+  header.depth = waiter.identity.depth;
+  header.descriptors = static_cast<std::uint16_t>(request.descriptors.size());
+  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.when() - waiter.since);
   header.left_us = static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 1));
   header.interface = {target.interface->uuid, target.interface->major, target.interface->minor};
   Request kind;
   kind.context = target.depth == 0 ? 0 : 1;
   kind.number = target.number;
-  send_message(identity.call_id, kind, header, std::move(request));
-
-  while (!waiter->answer) {
-    auto woken = co_await waiter->changed.wait(clock_, deadline);
-    if (woken || waiter->answer) continue;
-    const Error error = fail(woken.error().code, "get an answer to", what);
-    enrolled.leave();
-    if (error.is(Errc::canceled)) co_return error;
-    waiter->answer = error;
-  }
-  enrolled.leave();
-  // The callbacks' handlers use what the caller lends to this call, so they leave first.
-  const Deadline rundown = Deadline::in(clock_, limits().rundown_time);
-  while (waiter->nested_running > 0)
-    if (auto woken = co_await waiter->changed.wait(clock_, rundown); !woken) break;
-  co_return std::move(*waiter->answer);
+  send(Outgoing(waiter.identity.call_id, kind, &header, std::move(request.octets),
+                std::move(request.descriptors), fragment_));
 }
 
 // --- Answers
 
-std::shared_ptr<Waiter> Connection::expected(std::uint32_t call_id, const CallHeader& header) const {
-  auto at = waiters_.find(call_id);
-  if (at == waiters_.end() || !matches(header, call_id, at->second->identity)) return nullptr;
-  return at->second;
+Waiter* Connection::expected(std::uint32_t call_id, const CallHeader& header) const {
+  auto* waiter = waiters_.at(header.slot);
+  return waiter != nullptr && matches(header, call_id, waiter->identity) ? waiter : nullptr;
 }
 
 // Rule 2. On its own connection an answer that is wrong in any part ends the wait that it names: nobody but
@@ -110,23 +130,19 @@ std::shared_ptr<Waiter> Connection::expected(std::uint32_t call_id, const CallHe
 // very process that owes the answer, is the waiter told that its peer has answered in the wrong place
 // (Q310703).
 void Connection::refuse_answer(std::uint32_t call_id, const CallHeader& header) {
-  ++switchboard_->audit.stray_replies;
-  auto own = std::ranges::find_if(waiters_, [call_id, &header](const auto& entry) {
-    return entry.first == call_id || entry.second->identity.slot == header.slot;
-  });
-  if (own != waiters_.end()) {
-    auto waiter = own->second;
-    return waiter->complete(
-        fail(Errc::refused, "accept the answer to", waiter->call,
-             "It names another call than the one that waits; the program there is faulty."));
-  }
-  auto [from, to] = switchboard_->waiting.equal_range(header.chain);
-  for (auto at = from; at != to; ++at) {
-    auto waiter = at->second.lock();
-    if (!waiter || waiter->peer != peer() || !matches(header, call_id, waiter->identity)) continue;
+  ++board_->audit.stray_replies;
+  auto* own = waiters_.at(header.slot);
+  if (own == nullptr) own = waiters_.called(call_id);
+  if (own != nullptr)
+    return own->complete(fail(Errc::refused, "accept the answer to", own->what(),
+                              "It names another call than the one that waits; the program there is faulty."));
+  for (auto* other : board_->connections()) {
+    if (other == this || other->peer() != peer()) continue;
+    auto* waiter = other->expected(call_id, header);
+    if (waiter == nullptr) continue;
     named_log("rpc")->warn("{} answers a call on another connection than the call's; refused", peer().text());
     return waiter->complete(
-        fail(Errc::refused, "accept the answer to", waiter->call,
+        fail(Errc::refused, "accept the answer to", waiter->what(),
              "It came on another connection than the call; the program there is faulty."));
   }
   named_log("rpc")->debug("{} sends an answer that nobody waits for; dropped", peer().text());
@@ -137,101 +153,121 @@ void Connection::on_response(const Pdu& pdu, const Response& response, std::uint
   const bool last = (pdu.flags & last_fragment) != 0;
   if ((pdu.flags & first_fragment) == 0) {
     auto added = assembler_.add(key, response.stub);
-    auto waiter = waiters_.find(pdu.call_id);
-    if (!added) {
-      assembler_.forget(key);
-      if (waiter != waiters_.end()) waiter->second->complete(added.error());
-      return;
-    }
-    if (!*added || !last) return;
+    if (added && (!*added || !last)) return;
     auto whole = assembler_.take(key);
-    if (waiter != waiters_.end()) waiter->second->complete(std::move(whole->message));
-    return;
+    auto* waiter = waiters_.called(pdu.call_id);
+    if (waiter == nullptr) return;
+    return added ? waiter->complete(std::move(whole->message)) : waiter->complete(added.error());
   }
 
   auto header = parse_call_header(response.stub, pdu.order);
   if (!header) return refuse_answer(pdu.call_id, CallHeader{});
-  auto descriptors = claim(header->descriptors, start);
-  if (!descriptors) return;
-  auto waiter = expected(pdu.call_id, *header);
-  if (!waiter) return refuse_answer(pdu.call_id, *header);
-  const auto body = response.stub.subspan(CallHeader::size);
-  Message message{{body.begin(), body.end()}, std::move(*descriptors), pdu.order};
+  Message message;
+  message.order = pdu.order;
+  if (!claim(header->descriptors, start, message.descriptors)) return;
+  auto* waiter = expected(pdu.call_id, *header);
+  if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
+  append(message.octets, response.stub.subspan(CallHeader::size));
   if (last) return waiter->complete(std::move(message));
   Incoming first;
   first.call_id = pdu.call_id;
   first.header = *header;
   first.message = std::move(message);
-  if (auto begun = assembler_.begin(key, std::move(first)); !begun) waiter->complete(begun.error());
+  auto begun = assembler_.begin(key, std::move(first), response.allocation_hint);
+  if (!begun) waiter->complete(begun.error());
 }
 
 void Connection::on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t start) {
   auto header = parse_call_header(fault.stub, pdu.order);
   if (!header) {
     // Of a peer that knows no call header: the random call id is all there is to go by.
-    auto waiter = waiters_.find(pdu.call_id);
-    if (waiter == waiters_.end()) return refuse_answer(pdu.call_id, CallHeader{});
-    return waiter->second->complete(decode_error({}, pdu.order, fault.status));
+    auto* waiter = waiters_.called(pdu.call_id);
+    if (waiter == nullptr) return refuse_answer(pdu.call_id, CallHeader{});
+    return waiter->complete(decode_error({}, pdu.order, fault.status));
   }
-  if (!claim(header->descriptors, start)) return;
-  auto waiter = expected(pdu.call_id, *header);
-  if (!waiter) return refuse_answer(pdu.call_id, *header);
+  std::vector<Fd> surplus;
+  if (!claim(header->descriptors, start, surplus)) return;
+  auto* waiter = expected(pdu.call_id, *header);
+  if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
   waiter->complete(decode_error(fault.stub.subspan(CallHeader::size), pdu.order, fault.status));
 }
 
 // --- Writing
 
-void Connection::put(std::vector<std::byte> octets, std::vector<Fd> descriptors) {
-  if (!open_ || outbox_.put(std::move(octets), std::move(descriptors))) return;
-  ++switchboard_->audit.dropped_peers;
-  named_log("rpc")->warn("{} lets too much pile up; dropped", peer().text());
+void Connection::send(Outgoing message) {
+  if (!open_) return;
+  auto put = outbox_.put(*transport_, std::move(message));
+  if (!put) return write_failed(put.error());
+  if (*put == Outbox::Put::sent) return;
+  if (*put == Outbox::Put::too_much) {
+    ++board_->audit.dropped_peers;
+    named_log("rpc")->warn("{} lets too much pile up; dropped", peer().text());
+    return close();
+  }
+  if (drain_limit_.queued()) return;  // the transport tells already when there is room
+  board_->deadlines().add(drain_limit_, board_->clock().now() + limits().drain_time);
+  transport_->await_room(shared_from_this());
+}
+
+void Connection::on_room() {
+  const auto self = shared_from_this();
+  const auto board = board_;
+  const Switchboard::Turn turn(*board);
+  if (!open_) return;
+  board_->deadlines().remove(drain_limit_);
+  auto sent = outbox_.send_on(*transport_);
+  if (!sent) return write_failed(sent.error());
+  if (*sent) return;
+  board_->deadlines().add(drain_limit_, board_->clock().now() + limits().drain_time);
+  transport_->await_room(self);
+}
+
+void Connection::takes_nothing() {
+  const auto board = board_;
+  const Switchboard::Turn turn(*board);
+  ++board_->audit.dropped_peers;
+  named_log("rpc")->warn("{} takes nothing of what is sent to it; dropped", peer().text());
   close();
 }
 
+void Connection::write_failed(const Error& why) {
+  // A server that refuses us hangs up after saying why: that is still to be read.
+  const bool refused = role_ == Role::client && !bind_answer_ && why.is(Errc::closed);
+  if (!refused) close();
+}
+
 void Connection::send(const Pdu& pdu) {
-  put(encode_pdu(pdu));
+  const auto octets = encode_pdu(pdu);
+  send(Outgoing(octets_of(octets)));
 }
 
-void Connection::send_message(std::uint32_t call_id, const PduBody& kind, CallHeader header,
-                              Message message) {
+void Connection::send_answer(const IncomingCall& call, Message message) {
+  const auto* agreed = context(call.context());
+  Response response;
+  response.context = call.context();
+  if (agreed != nullptr && agreed->plain)
+    return send(
+        Outgoing(call.identity().call_id, response, nullptr, std::move(message.octets), {}, fragment_));
+  CallHeader header;
+  header.slot = call.identity().slot;
+  header.chain = call.identity().chain;
+  header.depth = call.identity().depth;
   header.descriptors = static_cast<std::uint16_t>(message.descriptors.size());
-  auto stub = encode_call_header(header);
-  stub.insert(stub.end(), message.octets.begin(), message.octets.end());
-  const std::size_t room = (fragment_ - request_header) / 8U * 8U;
-  for (std::size_t at = 0; at < stub.size(); at += room) {
-    const auto part = std::span<const std::byte>(stub).subspan(at, std::min(room, stub.size() - at));
-    Pdu pdu{0, call_id, ByteOrder::little, kind};
-    if (at == 0) pdu.flags |= first_fragment;
-    if (at + part.size() == stub.size()) pdu.flags |= last_fragment;
-    const auto hint = static_cast<std::uint32_t>(stub.size() - at);
-    if (auto* request = std::get_if<Request>(&pdu.body)) {
-      request->allocation_hint = hint;
-      request->stub = part;
-    } else if (auto* response = std::get_if<Response>(&pdu.body)) {
-      response->allocation_hint = hint;
-      response->stub = part;
-    }
-    put(encode_pdu(pdu), std::exchange(message.descriptors, {}));
-  }
+  send(Outgoing(call.identity().call_id, response, &header, std::move(message.octets),
+                std::move(message.descriptors), fragment_));
 }
 
-void Connection::send_fault(const Incoming& to, const Error& error) {
-  CallHeader header = to.header;
+void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, CallHeader header,
+                            const Error& error) {
+  const auto* agreed = context(in_context);
+  const bool plain = agreed != nullptr && agreed->plain;
   header.descriptors = 0;
-  auto stub = encode_call_header(header);
-  const auto body = encode_error(error);
-  stub.insert(stub.end(), body.begin(), body.end());
   Fault fault;
-  fault.allocation_hint = static_cast<std::uint32_t>(stub.size());
-  fault.context = to.context;
+  fault.context = in_context;
   fault.status = fault_status(error);
-  fault.stub = stub;
-  send(Pdu{whole_message, to.call_id, ByteOrder::little, fault});
-}
-
-std::string Connection::describe(const Target& target) const {
-  return "operation " + std::to_string(target.number) + " of " + std::string(target.interface->name) + " (" +
-         peer().text() + ")";
+  Octets body;
+  if (!plain) append(body, encode_error(error));
+  send(Outgoing(call_id, fault, plain ? nullptr : &header, std::move(body), {}, fragment_));
 }
 
 }  // namespace platen::rpc

@@ -328,7 +328,7 @@ std::vector<std::byte> encode_pdu(const Pdu& pdu) {
   auto octets = out.take_octets();
   put_u16(octets, 8, octets.size(), pdu.order);
   octets[2] = static_cast<std::byte>(type);
-  return octets;
+  return {octets.begin(), octets.end()};
 }
 
 std::size_t encode_header(const Pdu& pdu, std::span<std::byte, longest_header> into) {
@@ -444,26 +444,46 @@ Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
   return pdu;
 }
 
-void PduStream::feed(std::span<const std::byte> octets) {
-  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(taken_));
-  origin_ += taken_;
-  taken_ = 0;
-  buffer_.insert(buffer_.end(), octets.begin(), octets.end());
+// Moves what is lent to behind the part, until that has `size` octets; false when they are not there yet.
+bool PduStream::gather(std::size_t size) {
+  const std::size_t more = std::min(size - std::min(size, part_.size()), lent_.size());
+  part_.insert(part_.end(), lent_.begin(), lent_.begin() + static_cast<std::ptrdiff_t>(more));
+  lent_ = lent_.subspan(more);
+  return part_.size() >= size;
 }
 
 Result<std::optional<PduStream::Item>> PduStream::next() {
-  const auto rest = std::span(buffer_).subspan(taken_);
-  if (const char* what = look_at(rest)) return malformed(what);
-  if (rest.size() < common_header) return std::optional<Item>();
-  const std::size_t length = fragment_length(rest);
-  if (length < common_header) return malformed("its length is shorter than a header");
-  if (length > longest_) return malformed("it is longer than agreed");
-  if (rest.size() < length) return std::optional<Item>();
-  auto pdu = parse_pdu(rest.first(length));
+  if (std::exchange(given_, false)) part_ = {};
+  std::span<std::byte> octets = lent_;
+  std::size_t length = 0;
+  const auto measure = [this, &octets, &length]() -> const char* {
+    if (const char* what = look_at(octets)) return what;
+    if (octets.size() < common_header) return nullptr;
+    length = fragment_length(octets);
+    if (length < common_header) return "its length is shorter than a header";
+    if (length > longest_) return "it is longer than agreed";
+    return nullptr;
+  };
+  if (part_.empty()) {
+    if (const char* what = measure()) return malformed(what);
+    if (length == 0 || octets.size() < length) {
+      static_cast<void>(gather(lent_.size()));
+      return std::optional<Item>();
+    }
+    lent_ = lent_.subspan(length);
+  } else {
+    const bool begun = gather(common_header);
+    octets = part_;
+    if (const char* what = measure()) return malformed(what);
+    if (!begun || !gather(length)) return std::optional<Item>();
+    octets = part_;
+    given_ = true;
+  }
+  auto pdu = parse_pdu(octets.first(length));
   if (!pdu) return pdu.error();
-  const std::uint64_t start = origin_ + taken_;
-  taken_ += length;
-  return std::optional<Item>(Item{std::move(*pdu), start, rest.first(length)});
+  const std::uint64_t start = place_;
+  place_ += length;
+  return std::optional<Item>(Item{std::move(*pdu), start, octets.first(length)});
 }
 
 }  // namespace platen::rpc

@@ -198,7 +198,7 @@ inline constexpr std::size_t auth_alignment = 16;
 // `octets` is exactly one PDU. The result's stub and verifier refer into it.
 [[nodiscard]] Result<Pdu> parse_pdu(std::span<const std::byte> octets);
 
-// Cuts a byte stream into PDUs. Holds at most one PDU and what was fed behind it.
+// Cuts a byte stream into PDUs. Holds at most the one that is not complete.
 class PduStream {
  public:
   struct Item {
@@ -209,15 +209,21 @@ class PduStream {
 
   // A fragment longer than what this end said it takes is an error.
   void set_longest(std::uint16_t octets) { longest_ = octets; }
-  void feed(std::span<const std::byte> octets);
+  // The next octets of the stream: not copied as long as PDUs are whole, so they must stay until next() has
+  // none to give.
+  void lend(std::span<std::byte> octets) { lent_ = octets; }
+  // An item lasts until the next call.
   [[nodiscard]] Result<std::optional<Item>> next();
-  [[nodiscard]] std::uint64_t place() const { return origin_ + taken_; }  // of the next PDU in the stream
+  [[nodiscard]] std::uint64_t place() const { return place_; }  // of the next PDU in the stream
 
  private:
+  [[nodiscard]] bool gather(std::size_t size);
+
   std::uint16_t longest_ = 0xffff;
-  std::vector<std::byte> buffer_;
-  std::size_t taken_ = 0;     // of the buffer, by PDUs already given out
-  std::uint64_t origin_ = 0;  // the buffer's place in the stream
+  std::span<std::byte> lent_;
+  std::vector<std::byte> part_;  // the beginning of a PDU that is not complete
+  bool given_ = false;           // what `part_` holds was given out
+  std::uint64_t place_ = 0;
 };
 
 }  // namespace platen::rpc

@@ -14,4 +14,7 @@ struct Peer {
   friend bool operator==(const Peer&, const Peer&) = default;
 };
 
+// This process, as its own logs name it beside the peer: "platend, pid 4711".
+[[nodiscard]] std::string process_name();
+
 }  // namespace platen::rpc

@@ -20,8 +20,6 @@ namespace local = boost::asio::local;
 constexpr Duration accept_round = std::chrono::hours(1);
 // When descriptors have run out, accepting again at once would spin.
 constexpr Duration accept_pause = std::chrono::milliseconds(200);
-// A refusal is a few octets; who does not take them at once does not get them.
-constexpr Duration refusal_time = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -31,7 +29,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       : clock_(clock),
         executor_(std::move(executor)),
         options_(std::move(options)),
-        switchboard_(std::make_shared<Switchboard>(executor_)) {
+        switchboard_(std::make_shared<Switchboard>(clock_, executor_)) {
     switchboard_->limits = options_.limits;
     switchboard_->limits.max_depth = options_.max_depth;
   }
@@ -65,7 +63,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         if (auto slept = co_await sleep(self->clock_, accept_pause); !slept) break;
         continue;
       }
-      auto transport = unix_transport(self->clock_, std::move(socket));
+      auto transport = unix_transport(std::move(socket));
       if (transport) self->serve(std::move(*transport));
     }
   }
@@ -75,28 +73,26 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     if (!allowed || connections_.size() >= options_.max_connections) {
       ++switchboard_->audit.refused_peers;
       named_log("rpc")->debug("{} is refused", transport->peer().text());
-      const auto reason = allowed ? BindRefusal::local_limit : BindRefusal::not_specified;
-      boost::asio::co_spawn(executor_, refuse(shared_from_this(), std::move(transport), reason),
-                            [](const std::exception_ptr&) {});
+      refuse(*transport, allowed ? BindRefusal::local_limit : BindRefusal::not_specified);
       return;
     }
     ++switchboard_->audit.connections;
-    auto connection = std::make_shared<Connection>(clock_, executor_, switchboard_, std::move(transport),
-                                                   Connection::Role::server);
+    auto connection =
+        std::make_shared<Connection>(switchboard_, std::move(transport), Connection::Role::server);
     connections_.insert(connection);
     connection->start([weak = weak_from_this(), raw = std::weak_ptr(connection)] {
       if (auto self = weak.lock()) self->connections_.erase(raw.lock());
     });
   }
 
-  // Says so before hanging up, so that the client can tell a person why.
-  static Task<void> refuse(std::shared_ptr<Impl> self, std::unique_ptr<Transport> transport,
-                           BindRefusal reason) {
+  // Says so before hanging up, so that the client can tell a person why. Who does not take those few octets
+  // at once does not get them.
+  static void refuse(Transport& transport, BindRefusal reason) {
     const auto octets = encode_pdu(Pdu{whole_message, 0, ByteOrder::little, BindNak{reason}});
+    const std::span<const std::byte> part(octets);
     std::vector<Fd> none;
-    auto sent = co_await transport->write_some(octets, none, Deadline::in(self->clock_, refusal_time));
-    static_cast<void>(sent);
-    transport->close();
+    static_cast<void>(transport.write(std::span(&part, 1), none));
+    transport.close();
   }
 
   void stop() {

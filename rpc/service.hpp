@@ -42,12 +42,17 @@ class Service {
         });
   }
 
+  // Also for foreign clients, whose calls have no call header: plain NDR, no descriptors, no callbacks.
+  void take_plain_ndr() { plain_ = true; }
+  [[nodiscard]] bool takes_plain_ndr() const { return plain_; }
+
   [[nodiscard]] const InterfaceId& interface() const { return *interface_; }
   // Shared, because a call that runs keeps its handler, whatever becomes of the service.
   [[nodiscard]] std::shared_ptr<const Handler> find(std::uint16_t number) const;
 
  private:
   const InterfaceId* interface_;
+  bool plain_ = false;
   std::map<std::uint16_t, std::shared_ptr<const Handler>> handlers_;
 };
 

@@ -1,61 +1,78 @@
-// What all connections of one server, or of one client, share: the services, the bounds, the audit, and who
-// waits for which answer, so that an answer that comes down the wrong connection is recognised for what it
-// is.
+// What all connections of one server, or of one client, share: the services, the bounds, the audit, the
+// deadlines, the handlers, and each other, so that an answer that comes down the wrong connection is
+// recognised for what it is.
 #pragma once
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "base/deadline_queue.hpp"
 #include "base/event.hpp"
 #include "rpc/audit.hpp"
-#include "rpc/identity.hpp"
+#include "rpc/handlers.hpp"
 #include "rpc/limits.hpp"
-#include "rpc/ndr.hpp"
 #include "rpc/pdu.hpp"
-#include "rpc/peer.hpp"
 #include "rpc/service.hpp"
+#include "rpc/waiter.hpp"
 
 namespace platen::rpc {
 
-class IncomingCall;
-
-// One outstanding call of ours: the place where its answer is put, once.
-struct Waiter {
-  Waiter(const boost::asio::any_io_executor& executor, CallIdentity who, Peer at, std::string what)
-      : identity(who), peer(at), call(std::move(what)), changed(executor) {}
-
-  void complete(Result<Message> with) {
-    if (!answer) answer = std::move(with);
-    changed.notify();
-  }
-
-  CallIdentity identity;
-  Peer peer;         // who owes the answer
-  std::string call;  // for errors: "operation 3 of platen-monitor (uid 0, pid 4711)"
-  const Service* callbacks = nullptr;
-  std::vector<std::weak_ptr<IncomingCall>> nested;  // calls of the peer that this slot admitted
-  std::size_t nested_running = 0;
-  std::optional<Result<Message>> answer;
-  Event changed;
-};
-
-class Switchboard {
+class Switchboard : public std::enable_shared_from_this<Switchboard> {
  public:
-  explicit Switchboard(const boost::asio::any_io_executor& executor) : idle(executor) {}
+  Switchboard(Clock& clock, boost::asio::any_io_executor executor);
+
+  [[nodiscard]] Clock& clock() { return clock_; }
+  [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
+  [[nodiscard]] DeadlineQueue& deadlines() { return *deadlines_; }
 
   // nullptr when no service has that interface in a version that serves `wanted`.
   [[nodiscard]] const Service* find(const SyntaxId& wanted) const;
 
+  void join(Connection* connection);
+  void leave(Connection* connection);
+  [[nodiscard]] const std::vector<Connection*>& connections() const { return connections_; }
+
+  // Resumes who waits, and begins what is to be served, when what is going on now is over: nothing is called
+  // back from within a parser or a close.
+  void wake(std::shared_ptr<Waiter> waiter);
+  void begin(Work work);
+  // Around what the reactor calls: at its end, all of the above happens.
+  class Turn {
+   public:
+    explicit Turn(Switchboard& board) : board_(board) { ++board_.turns_; }
+    ~Turn() {
+      if (--board_.turns_ == 0) board_.catch_up();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Switchboard& board_;
+  };
+
   std::map<Uuid, Service> services;
   Limits limits;
   Audit audit;
-  std::multimap<Uuid, std::weak_ptr<Waiter>> waiting;  // by chain
-  std::size_t running = 0;                             // handlers
-  Event idle;                                          // when a handler ends
+  std::size_t running = 0;  // handlers
+  Event idle;               // when a handler ends
+
+ private:
+  struct Later;
+  void catch_up();
+  void promise_turn();
+
+  Clock& clock_;
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<DeadlineQueue> deadlines_;
+  std::shared_ptr<Handlers> handlers_;
+  std::vector<Connection*> connections_;
+  std::vector<std::shared_ptr<Waiter>> awake_;
+  std::vector<Work> begun_;
+  int turns_ = 0;
+  bool promised_ = false;
 };
 
 // Whether a service of interface `offered` can answer who asks for `wanted`.

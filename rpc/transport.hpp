@@ -1,8 +1,8 @@
 // What carries a connection's octets and descriptors: a Unix socket (unix_transport.hpp), or memory in a test
-// (memory_transport.hpp).
+// (memory_transport.hpp). Nothing here waits: a user is told when there is something to read or room to
+// write, and keeps the time itself.
 //
-// Owned by one connection and used from its reactor's thread. One read and one write may be under way at
-// once.
+// Owned by one user and used from its reactor's thread.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include "base/async.hpp"
+#include "base/error.hpp"
 #include "base/fd.hpp"
 #include "rpc/peer.hpp"
 
@@ -19,19 +19,36 @@ namespace platen::rpc {
 // Descriptors that may travel with one message. The kernel takes 253; nothing of ours needs more than a few.
 inline constexpr std::size_t max_descriptors = 16;
 
+class TransportUser {
+ public:
+  // Octets that came, to be used or copied before returning; they may be changed in place. With them the
+  // descriptors that came along, to be moved out or else closed.
+  virtual void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) = 0;
+  // Nothing more will come. Errc::closed when the other side ended it.
+  virtual void on_end(Error why) = 0;
+  virtual void on_room() = 0;
+  // The reactor is taken down under it. Nobody may be resumed any more; who waits is to be taken down too.
+  virtual void on_reactor_gone() = 0;
+
+ protected:
+  ~TransportUser() = default;
+};
+
 class Transport {
  public:
   virtual ~Transport() = default;
   [[nodiscard]] virtual const Peer& peer() const = 0;
-  // Waits for at least one octet; 0 means the end. Descriptors that came with these octets are added to
-  // `descriptors`.
-  virtual Task<Result<std::size_t>> read_some(std::span<std::byte> into, std::vector<Fd>& descriptors,
-                                              Deadline deadline) = 0;
-  // Waits until at least one octet was taken. `descriptors` leave with the first of them, and are then closed
-  // here.
-  virtual Task<Result<std::size_t>> write_some(std::span<const std::byte> from, std::vector<Fd>& descriptors,
-                                               Deadline deadline) = 0;
-  virtual void close() = 0;  // ends reads and writes that wait
+  // One on_octets() or on_end(), from the reactor, once there is something. Keeps the user alive until then.
+  virtual void read(std::shared_ptr<TransportUser> user) = 0;
+  // Takes at once what it can, in order, and says how much. `descriptors` leave with the first octet, and are
+  // then closed here. 0: no room now.
+  [[nodiscard]] virtual Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
+                                                  std::vector<Fd>& descriptors) = 0;
+  // One on_room(), from the reactor, once there is room again (or an error to be met by the next write()).
+  // Keeps the user alive until then.
+  virtual void await_room(std::shared_ptr<TransportUser> user) = 0;
+  // Ends what was asked for, with on_end() and on_room() at most.
+  virtual void close() = 0;
 };
 
 }  // namespace platen::rpc

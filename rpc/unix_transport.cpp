@@ -1,5 +1,7 @@
 #include "rpc/unix_transport.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -14,39 +16,42 @@ using Socket = boost::asio::local::stream_protocol::socket;
 // The kernel's own limit (SCM_MAX_FD). Room for all of them, so that a peer that sends more than we allow is
 // noticed and its descriptors closed, instead of being cut off silently.
 constexpr std::size_t kernel_max_descriptors = 253;
+// Parts of one sendmsg; more are sent by the next.
+constexpr std::size_t most_parts = 64;
+
+// What is read goes through one buffer per thread, since its user is done with it when it returns. Larger
+// than a fragment, so that few of those are cut in two.
+constexpr std::size_t read_size = 256 * 1024;
+
+std::span<std::byte> read_buffer() {
+  thread_local const std::unique_ptr<std::byte[]> buffer(new std::byte[read_size]);
+  return {buffer.get(), read_size};
+}
 
 class UnixTransport final : public Transport {
  public:
-  UnixTransport(Clock& clock, Socket socket, Peer peer)
-      : clock_(clock), socket_(std::move(socket)), peer_(peer) {}
+  UnixTransport(Socket socket, Peer peer) : socket_(std::move(socket)), peer_(peer) {}
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
 
-  Task<Result<std::size_t>> read_some(std::span<std::byte> into, std::vector<Fd>& descriptors,
-                                      Deadline deadline) override {
+  void read(std::shared_ptr<TransportUser> user) override {
+    socket_.async_wait(Socket::wait_read, Reading(*this, std::move(user)));
+  }
+
+  Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
+                            std::vector<Fd>& descriptors) override {
+    if (!socket_.is_open()) return error(boost::asio::error::operation_aborted, "write to");
     for (;;) {
-      auto [ec] = co_await before(
-          clock_, deadline, [this](auto token) { return socket_.async_wait(Socket::wait_read, token); });
-      if (ec) co_return error(ec, "read from");
-      const auto got = receive(into, descriptors);
-      if (got >= 0) co_return static_cast<std::size_t>(got);
-      if (errno != EAGAIN && errno != EINTR)
-        co_return error({errno, boost::system::system_category()}, "read from");
+      const auto sent = send(parts, descriptors);
+      if (sent >= 0) return static_cast<std::size_t>(sent);
+      if (errno == EAGAIN) return std::size_t{0};
+      if (errno != EINTR) return error({errno, boost::system::system_category()}, "write to");
     }
   }
 
-  Task<Result<std::size_t>> write_some(std::span<const std::byte> from, std::vector<Fd>& descriptors,
-                                       Deadline deadline) override {
-    for (;;) {
-      if (!socket_.is_open()) co_return error(boost::asio::error::operation_aborted, "write to");
-      const auto sent = send(from, descriptors);
-      if (sent >= 0) co_return static_cast<std::size_t>(sent);
-      if (errno != EAGAIN && errno != EINTR)
-        co_return error({errno, boost::system::system_category()}, "write to");
-      auto [ec] = co_await before(
-          clock_, deadline, [this](auto token) { return socket_.async_wait(Socket::wait_write, token); });
-      if (ec) co_return error(ec, "write to");
-    }
+  void await_room(std::shared_ptr<TransportUser> user) override {
+    socket_.async_wait(Socket::wait_write,
+                       [user = std::move(user)](boost::system::error_code) { user->on_room(); });
   }
 
   void close() override {
@@ -55,6 +60,37 @@ class UnixTransport final : public Transport {
   }
 
  private:
+  // A read that is asked for. One that never runs was destroyed with its reactor.
+  class Reading {
+   public:
+    Reading(UnixTransport& transport, std::shared_ptr<TransportUser> user)
+        : transport_(&transport), user_(std::move(user)) {}
+    Reading(Reading&&) noexcept = default;
+    Reading& operator=(Reading&&) = delete;
+    ~Reading() {
+      if (user_) user_->on_reactor_gone();
+    }
+    void operator()(boost::system::error_code ec) {
+      auto user = std::move(user_);
+      transport_->on_readable(ec, std::move(user));
+    }
+
+   private:
+    UnixTransport* transport_;
+    std::shared_ptr<TransportUser> user_;
+  };
+
+  void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
+    if (ec) return user->on_end(error(ec, "read from"));
+    std::vector<Fd> descriptors;
+    const auto buffer = read_buffer();
+    const auto got = receive(buffer, descriptors);
+    if (got > 0) return user->on_octets(buffer.first(static_cast<std::size_t>(got)), descriptors);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return read(std::move(user));
+    if (got == 0) return user->on_end(error(make_error_code(Errc::closed), "read from"));
+    user->on_end(error({errno, boost::system::system_category()}, "read from"));
+  }
+
   // That the other side is gone has one name here, however the kernel put it.
   [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
     if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::broken_pipe ||
@@ -85,12 +121,15 @@ class UnixTransport final : public Transport {
     return got;
   }
 
-  ssize_t send(std::span<const std::byte> from, std::vector<Fd>& descriptors) {
-    alignas(cmsghdr) char control[CMSG_SPACE(max_descriptors * sizeof(int))]{};
-    iovec data{const_cast<std::byte*>(from.data()), from.size()};
+  ssize_t send(std::span<const std::span<const std::byte>> parts, std::vector<Fd>& descriptors) {
+    alignas(cmsghdr) char control[CMSG_SPACE(max_descriptors * sizeof(int))];
+    std::array<iovec, most_parts> data;
+    const std::size_t count = std::min(parts.size(), data.size());
+    for (std::size_t i = 0; i < count; ++i)
+      data[i] = {const_cast<std::byte*>(parts[i].data()), parts[i].size()};
     msghdr message{};
-    message.msg_iov = &data;
-    message.msg_iovlen = 1;
+    message.msg_iov = data.data();
+    message.msg_iovlen = count;
     if (!descriptors.empty()) {
       message.msg_control = control;
       message.msg_controllen = CMSG_SPACE(descriptors.size() * sizeof(int));
@@ -108,20 +147,19 @@ class UnixTransport final : public Transport {
     return sent;
   }
 
-  Clock& clock_;
   Socket socket_;
   Peer peer_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Transport>> unix_transport(Clock& clock, Socket socket) {
+Result<std::unique_ptr<Transport>> unix_transport(Socket socket) {
   ucred who{};
   socklen_t size = sizeof who;
   if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
     return fail_errno(errno, "learn who is at the other end of", "a connection");
   return std::unique_ptr<Transport>(
-      std::make_unique<UnixTransport>(clock, std::move(socket), Peer{who.uid, who.gid, who.pid}));
+      std::make_unique<UnixTransport>(std::move(socket), Peer{who.uid, who.gid, who.pid}));
 }
 
 Result<boost::asio::local::stream_protocol::endpoint> unix_endpoint(const std::string& path) {
@@ -143,7 +181,7 @@ Task<Result<std::unique_ptr<Transport>>> connect_unix(Clock& clock, std::string 
         ec == boost::asio::error::connection_refused || ec == boost::system::errc::no_such_file_or_directory;
     co_return fail(ec, "connect to", path, gone ? "Check that the program that serves it is running." : "");
   }
-  co_return unix_transport(clock, std::move(socket));
+  co_return unix_transport(std::move(socket));
 }
 
 }  // namespace platen::rpc

@@ -7,12 +7,13 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include "base/async.hpp"
 #include "rpc/transport.hpp"
 
 namespace platen::rpc {
 
 [[nodiscard]] Result<std::unique_ptr<Transport>> unix_transport(
-    Clock& clock, boost::asio::local::stream_protocol::socket socket);
+    boost::asio::local::stream_protocol::socket socket);
 
 // The address of a socket file; Errc::too_large when the kernel cannot hold its path (107 octets).
 [[nodiscard]] Result<boost::asio::local::stream_protocol::endpoint> unix_endpoint(const std::string& path);

@@ -46,7 +46,7 @@ std::vector<std::byte> client_blob(std::uint64_t time, const Challenge& client, 
   out.u32(0);
   out.bytes(attributes);
   out.u32(0);
-  return out.take_octets();
+  return out.as_vector();
 }
 
 Digest nt_proof(const Key& ntowf, const Challenge& server, Octets blob) {

@@ -46,7 +46,7 @@ class MessageWriter {
   NdrWriter& fixed() { return out_; }
   std::vector<std::byte> take() {
     out_.bytes(payload_);
-    return out_.take_octets();
+    return out_.as_vector();
   }
 
  private:
@@ -196,7 +196,7 @@ void put_attribute(std::vector<std::byte>& info, Attribute id, Octets value) {
   NdrWriter head;
   head.u16(static_cast<std::uint16_t>(id));
   head.u16(static_cast<std::uint16_t>(value.size()));
-  const auto octets = head.take_octets();
+  const auto octets = head.as_vector();
   info.insert(info.end(), octets.begin(), octets.end());
   info.insert(info.end(), value.begin(), value.end());
 }

@@ -26,12 +26,14 @@ void look_into(const Pdu& pdu) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 1) return 0;
   const std::size_t piece = 1 + data[0];
-  auto rest = std::as_bytes(std::span(data + 1, size - 1));
+  const auto octets = std::as_bytes(std::span(data + 1, size - 1));
+  std::vector<std::byte> whole(octets.begin(), octets.end());
+  std::span rest(whole);
   PduStream stream;
   while (!rest.empty()) {
     const auto part = rest.first(std::min(piece, rest.size()));
     rest = rest.subspan(part.size());
-    stream.feed(part);
+    stream.lend(part);
     for (;;) {
       auto next = stream.next();
       if (!next) return 0;

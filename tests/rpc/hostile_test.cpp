@@ -16,7 +16,7 @@ namespace {
 Task<void> naive_client(SocketWorld& w) {
   auto transport = co_await connect_unix(w.clock, w.path, w.soon());
   CO_ASSERT_OK(transport);
-  RawPeer call(w.clock, std::move(*transport));
+  RawPeer call(w.clock, w.reactor.get_executor(), std::move(*transport));
   CO_ASSERT_OK(co_await call.bind());
   auto message = encode(AskRequest{1});
   CO_ASSERT_OK(co_await call.call(Ask::number, std::move(message)));
@@ -26,7 +26,7 @@ Task<void> naive_client(SocketWorld& w) {
 
   auto fresh = co_await connect_unix(w.clock, w.path, w.soon());
   CO_ASSERT_OK(fresh);
-  RawPeer elsewhere(w.clock, std::move(*fresh));
+  RawPeer elsewhere(w.clock, w.reactor.get_executor(), std::move(*fresh));
   CO_ASSERT_OK(co_await elsewhere.bind());
   auto answer = encode(AskReply{0, 1});
   CO_ASSERT_OK(co_await elsewhere.respond(callback->pdu.call_id, callback->header(), std::move(answer)));
@@ -69,7 +69,7 @@ Task<Result<void>> make_noise(SocketWorld& w, unsigned seed) {
   std::mt19937 random(seed);
   auto transport = co_await connect_unix(w.clock, w.path, w.soon());
   if (!transport) co_return transport.error();
-  RawPeer noisy(w.clock, std::move(*transport));
+  RawPeer noisy(w.clock, w.reactor.get_executor(), std::move(*transport));
   std::vector<std::byte> noise(1 + random() % 20'000);
   for (auto& octet : noise) octet = static_cast<std::byte>(random());
   if (seed % 2 == 0) {
@@ -127,7 +127,7 @@ TEST(Hostile, SurplusDescriptorsAreClosed) {
   world.play([](SocketWorld& w) -> Task<void> {
     auto transport = co_await connect_unix(w.clock, w.path, w.soon());
     CO_ASSERT_OK(transport);
-    RawPeer peer(w.clock, std::move(*transport));
+    RawPeer peer(w.clock, w.reactor.get_executor(), std::move(*transport));
     CO_ASSERT_OK(co_await peer.bind());
     auto pipe = make_pipe();
     CO_ASSERT_OK(pipe);
@@ -156,7 +156,7 @@ TEST(Hostile, ADescriptorThatIsPromisedAndDoesNotComeIsABrokenProtocol) {
   world.play([](SocketWorld& w) -> Task<void> {
     auto transport = co_await connect_unix(w.clock, w.path, w.soon());
     CO_ASSERT_OK(transport);
-    RawPeer peer(w.clock, std::move(*transport));
+    RawPeer peer(w.clock, w.reactor.get_executor(), std::move(*transport));
     CO_ASSERT_OK(co_await peer.bind());
     CallHeader header;
     header.left_us = 1'000'000;

@@ -11,8 +11,8 @@ namespace {
 namespace wire = langmon::wire;
 using ::testing::ElementsAreArray;
 
-std::vector<std::byte> bytes(std::initializer_list<unsigned> values) {
-  std::vector<std::byte> out;
+Octets bytes(std::initializer_list<unsigned> values) {
+  Octets out;
   for (auto value : values) out.push_back(static_cast<std::byte>(value));
   return out;
 }
@@ -152,7 +152,7 @@ struct Tree {
 };
 
 TEST(Ndr, NestingHasABottom) {
-  std::vector<std::byte> deep;
+  Octets deep;
   for (int i = 0; i < 100'000; ++i)
     for (auto value : {1U, 0U, 0U, 0U, 1U, 0U, 0U, 0U, 0U, 0U, 0U, 0U})
       deep.push_back(static_cast<std::byte>(value));

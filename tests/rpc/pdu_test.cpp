@@ -122,7 +122,7 @@ TEST(Pdu, EveryKindComesBackAsItWentInBothByteOrdersAndInPieces) {
   auto expected = one_of_each(stub);
   std::size_t seen = 0;
   for (auto octet : all) {
-    stream.feed(std::span(&octet, 1));
+    stream.lend(std::span(&octet, 1));
     auto next = stream.next();
     ASSERT_TRUE(next) << next.error().sentence();
     if (!*next) continue;
@@ -139,11 +139,13 @@ TEST(Pdu, EveryKindComesBackAsItWentInBothByteOrdersAndInPieces) {
 TEST(Pdu, WhatIsNotTheProtocolIsRefusedAtItsFirstOctets) {
   for (std::string_view hex : {"47", "0502", "050063", "0500001f20", "0500000030", "050000001001"}) {
     PduStream stream;
-    stream.feed(octets_of(hex));
+    auto octets = octets_of(hex);
+    stream.lend(octets);
     EXPECT_FALSE(stream.next()) << hex;
   }
   PduStream shorter;
-  shorter.feed(octets_of("05000b03100000000800000001000000"));  // says that it has 8 octets
+  auto octets = octets_of("05000b03100000000800000001000000");  // says that it has 8 octets
+  shorter.lend(octets);
   EXPECT_FALSE(shorter.next());
 }
 
@@ -172,7 +174,7 @@ TEST(Pdu, NoiseNeverYieldsMoreThanErrors) {
     for (unsigned i = 0; i < 1 + random() % 4; ++i)
       octets[random() % octets.size()] = static_cast<std::byte>(random());
     PduStream stream;
-    stream.feed(octets);
+    stream.lend(octets);
     for (int i = 0; i < 100; ++i)
       if (auto next = stream.next(); !next || !*next) break;
   }
@@ -246,11 +248,10 @@ TEST(Pdu, TheQuestionForFeaturesIsKnownAmongTransferSyntaxes) {
 
 TEST(Pdu, AFragmentLongerThanAgreedIsRefusedBeforeItHasArrived) {
   const std::vector<std::byte> stub(2000);
-  const auto octets =
-      encode_pdu(Pdu{whole_message, 1, ByteOrder::little, Request{0, 0, 0, std::nullopt, stub}});
+  auto octets = encode_pdu(Pdu{whole_message, 1, ByteOrder::little, Request{0, 0, 0, std::nullopt, stub}});
   PduStream stream;
   stream.set_longest(least_fragment);
-  stream.feed(std::span(octets).first(16));
+  stream.lend(std::span(octets).first(16));
   EXPECT_FALSE(stream.next());
 }
 

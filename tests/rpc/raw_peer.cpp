@@ -17,7 +17,7 @@ CallHeader Received::header() const {
   return header ? *header : CallHeader{};
 }
 
-std::vector<std::byte> Received::body() const {
+Octets Received::body() const {
   const auto rest = stub_of(pdu).subspan(CallHeader::size);
   return {rest.begin(), rest.end()};
 }
@@ -32,38 +32,59 @@ Task<Result<void>> RawPeer::send(Pdu pdu, std::vector<Fd> descriptors) {
   return send_octets(encode_pdu(pdu), std::move(descriptors));
 }
 
+void RawPeer::Inbox::on_octets(std::span<std::byte> came, std::vector<Fd>&) {
+  octets.insert(octets.end(), came.begin(), came.end());
+  reading = false;
+  changed.notify();
+}
+
+void RawPeer::Inbox::on_end(Error why) {
+  end = std::move(why);
+  reading = false;
+  changed.notify();
+}
+
+void RawPeer::Inbox::on_room() {
+  waits_for_room = false;
+  changed.notify();
+}
+
 Task<Result<void>> RawPeer::send_octets(std::vector<std::byte> octets, std::vector<Fd> descriptors) {
+  const Deadline deadline = Deadline::in(clock_, long_enough);
   for (std::size_t sent = 0; sent < octets.size();) {
     const auto rest = std::span<const std::byte>(octets).subspan(sent);
-    auto took = co_await transport_->write_some(rest, descriptors, Deadline::in(clock_, long_enough));
+    auto took = transport_->write(std::span(&rest, 1), descriptors);
     if (!took) co_return took.error();
     sent += *took;
+    if (*took != 0) continue;
+    inbox_->waits_for_room = true;
+    transport_->await_room(inbox_);
+    while (inbox_->waits_for_room)
+      if (auto woken = co_await inbox_->changed.wait(clock_, deadline); !woken) co_return woken.error();
   }
   co_return Result<void>();
 }
 
 Task<Result<Received>> RawPeer::receive(Duration within) {
   const Deadline deadline = Deadline::in(clock_, within);
+  auto& octets = inbox_->octets;
   for (;;) {
-    if (buffer_.size() >= 16) {
+    if (octets.size() >= 16) {
       const std::size_t length =
-          std::to_integer<std::size_t>(buffer_[8]) | std::to_integer<std::size_t>(buffer_[9]) << 8;
-      if (buffer_.size() >= length) {
-        const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(length);
-        Received received{{buffer_.begin(), end}, {}};
-        buffer_.erase(buffer_.begin(), end);
+          std::to_integer<std::size_t>(octets[8]) | std::to_integer<std::size_t>(octets[9]) << 8;
+      if (octets.size() >= length) {
+        const auto end = octets.begin() + static_cast<std::ptrdiff_t>(length);
+        Received received{{octets.begin(), end}, {}};
+        octets.erase(octets.begin(), end);
         auto pdu = parse_pdu(received.octets);
         if (!pdu) co_return pdu.error();
         received.pdu = std::move(*pdu);
         co_return received;
       }
     }
-    std::vector<std::byte> more(65536);
-    std::vector<Fd> descriptors;
-    auto got = co_await transport_->read_some(more, descriptors, deadline);
-    if (!got) co_return got.error();
-    if (*got == 0) co_return fail(Errc::closed, "receive", "");
-    buffer_.insert(buffer_.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(*got));
+    if (inbox_->end) co_return *inbox_->end;
+    if (!std::exchange(inbox_->reading, true)) transport_->read(inbox_);
+    if (auto woken = co_await inbox_->changed.wait(clock_, deadline); !woken) co_return woken.error();
   }
 }
 

@@ -1,6 +1,7 @@
 // A peer whose every PDU is written by hand: right, wrong or hostile.
 #pragma once
 
+#include "base/event.hpp"
 #include "rpc/call_header.hpp"
 #include "rpc/pdu.hpp"
 #include "rpc/transport.hpp"
@@ -18,14 +19,15 @@ struct Received {
     return std::get_if<Body>(&pdu.body);
   }
   [[nodiscard]] CallHeader header() const;  // of a request, response or fault
-  [[nodiscard]] std::vector<std::byte> body() const;
+  [[nodiscard]] Octets body() const;
   [[nodiscard]] Error error() const;  // of a fault
 };
 
+// Takes from its transport only when it is told to: until then the other side's queue fills.
 class RawPeer {
  public:
-  RawPeer(Clock& clock, std::unique_ptr<Transport> transport)
-      : clock_(clock), transport_(std::move(transport)) {}
+  RawPeer(Clock& clock, const asio::any_io_executor& executor, std::unique_ptr<Transport> transport)
+      : clock_(clock), transport_(std::move(transport)), inbox_(std::make_shared<Inbox>(executor)) {}
 
   Task<Result<void>> send(Pdu pdu, std::vector<Fd> descriptors = {});
   Task<Result<void>> send_octets(std::vector<std::byte> octets, std::vector<Fd> descriptors = {});
@@ -47,9 +49,23 @@ class RawPeer {
   std::uint32_t call_id = 0;
 
  private:
+  struct Inbox final : TransportUser {
+    explicit Inbox(const asio::any_io_executor& executor) : changed(executor) {}
+    void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
+    void on_end(Error why) override;
+    void on_room() override;
+    void on_reactor_gone() override {}
+
+    std::vector<std::byte> octets;
+    std::optional<Error> end;
+    bool reading = false;
+    bool waits_for_room = false;
+    Event changed;
+  };
+
   Clock& clock_;
   std::unique_ptr<Transport> transport_;
-  std::vector<std::byte> buffer_;
+  std::shared_ptr<Inbox> inbox_;
 };
 
 }  // namespace platen::rpc::testing

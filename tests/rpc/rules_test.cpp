@@ -14,7 +14,7 @@ struct Owing {
 
 Task<Result<Owing>> client_that_owes_an_answer(MemoryWorld& w, Peer as = {1000, 1000, 100}) {
   Owing owing;
-  owing.client = std::make_unique<RawPeer>(w.clock, w.connect(as));
+  owing.client = std::make_unique<RawPeer>(w.clock, w.reactor.get_executor(), w.connect(as));
   auto bound = co_await owing.client->bind();
   if (!bound) co_return bound.error();
   auto message = encode(AskRequest{1});
@@ -38,7 +38,7 @@ TEST(Rules, R1AnAnswerFromAnotherConnectionIsRefusedAndCountedAndChangesNothing)
     auto owing = co_await client_that_owes_an_answer(w);
     CO_ASSERT_OK(owing);
     // It knows everything, but is another process.
-    RawPeer spoofer(w.clock, w.connect({1000, 1000, 666}));
+    RawPeer spoofer(w.clock, w.reactor.get_executor(), w.connect({1000, 1000, 666}));
     CO_ASSERT_OK(co_await spoofer.bind());
     auto forged = encode(AskReply{99, 1});
     CO_ASSERT_OK(co_await spoofer.respond(owing->call_id, owing->header, std::move(forged)));
@@ -90,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(Rules, WrongInOnePart, ::testing::Range(0, 4));
 TEST(Rules, R2AClientWhoseServerAnswersWronglyLearnsItAtOnce) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    auto pair = memory_pair(w.clock, w.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
-    auto server = std::make_shared<RawPeer>(w.clock, std::move(pair.server));
+    auto pair = memory_pair(w.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
+    auto server = std::make_shared<RawPeer>(w.clock, w.reactor.get_executor(), std::move(pair.server));
     asio::co_spawn(
         w.reactor,
         [](std::shared_ptr<RawPeer> s) -> Task<void> {
@@ -121,7 +121,7 @@ TEST(Rules, R2Q310703TheVeryProcessThatOwesTheAnswerGivesItElsewhereAndTheWaiter
     auto owing = co_await client_that_owes_an_answer(w);
     CO_ASSERT_OK(owing);
     const Instant before = w.clock.now();
-    RawPeer elsewhere(w.clock, w.connect());
+    RawPeer elsewhere(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await elsewhere.respond(owing->call_id, owing->header, good_answer()));
     auto reply = co_await owing->client->receive();
     CO_ASSERT_OK(reply);
@@ -135,8 +135,8 @@ TEST(Rules, R2Q310703TheVeryProcessThatOwesTheAnswerGivesItElsewhereAndTheWaiter
 TEST(Rules, R3NobodyIsCalledBackWhoDoesNotWait) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    auto pair = memory_pair(w.clock, w.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
-    RawPeer server(w.clock, std::move(pair.server));
+    auto pair = memory_pair(w.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
+    RawPeer server(w.clock, w.reactor.get_executor(), std::move(pair.server));
     auto bound = std::make_shared<std::optional<Result<std::shared_ptr<Client>>>>();
     asio::co_spawn(
         w.reactor,
@@ -211,7 +211,7 @@ TEST(Rules, R4AHandlerDoesNotOutliveItsCallersDeadline) {
 TEST(Rules, R5ALostCallerCancelsItsHandlersAtOnce) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer client(w.clock, w.connect());
+    RawPeer client(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await client.bind());
     auto message = encode(NapRequest{3'600'000});
     CO_ASSERT_OK(co_await client.call(Nap::number, std::move(message), 10h));
@@ -271,7 +271,7 @@ TEST(Rules, R6DepthIsCapped) {
 TEST(Rules, R8APeerThatDoesNotReadIsDroppedAndOthersDoNotNotice) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer deaf(w.clock, w.connect());
+    RawPeer deaf(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await deaf.bind());
     EchoRequest much{"", std::vector<std::uint8_t>(50'000)};
     const auto message = encode(std::move(much));
@@ -353,8 +353,8 @@ TEST(Rules, R9ASlotThatWaitsAdmitsOnlyCallsOfItsOwnChain) {
 TEST(Rules, R12ACallerThatGivesUpSaysSoAndALateAnswerIsDroppedAndCounted) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    auto pair = memory_pair(w.clock, w.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
-    auto server = std::make_shared<RawPeer>(w.clock, std::move(pair.server));
+    auto pair = memory_pair(w.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
+    auto server = std::make_shared<RawPeer>(w.clock, w.reactor.get_executor(), std::move(pair.server));
     asio::co_spawn(
         w.reactor,
         [](std::shared_ptr<RawPeer> s) -> Task<void> {
@@ -389,7 +389,7 @@ TEST(Rules, R12ACallerThatGivesUpSaysSoAndALateAnswerIsDroppedAndCounted) {
 TEST(Rules, R12CancelIsIdempotent) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer client(w.clock, w.connect());
+    RawPeer client(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await client.bind());
     auto message = encode(NapRequest{3'600'000});
     CO_ASSERT_OK(co_await client.call(Nap::number, std::move(message), 10h));
@@ -435,7 +435,7 @@ TEST(Rules, Q225094AStrayFaultIsCountedAndDroppedAndNobodyElseIsHurt) {
   world.play([](MemoryWorld& w) -> Task<void> {
     auto client = co_await w.client();
     CO_ASSERT_OK(client);
-    RawPeer stray(w.clock, w.connect({1000, 1000, 7}));
+    RawPeer stray(w.clock, w.reactor.get_executor(), w.connect({1000, 1000, 7}));
     for (bool bound : {false, true}) {
       if (bound) CO_ASSERT_OK(co_await stray.bind());
       for (bool with_header : {false, true}) {
@@ -459,7 +459,7 @@ TEST(Rules, Q225094AStrayFaultIsCountedAndDroppedAndNobodyElseIsHurt) {
 TEST(Rules, APeerThatNeverBindsIsDropped) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer silent(w.clock, w.connect());
+    RawPeer silent(w.clock, w.reactor.get_executor(), w.connect());
     EXPECT_TRUE(co_await silent.hung_up(1h));
     EXPECT_EQ(w.clock.now(), Instant(10s));
     EXPECT_EQ(w.server.connections(), 0U);
@@ -469,17 +469,17 @@ TEST(Rules, APeerThatNeverBindsIsDropped) {
 TEST(Rules, APeerThatBreaksTheProtocolIsDropped) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer unbound(w.clock, w.connect());
+    RawPeer unbound(w.clock, w.reactor.get_executor(), w.connect());
     auto early = encode(EchoRequest{});
     CO_ASSERT_OK(co_await unbound.call(Echo::number, std::move(early)));
     EXPECT_TRUE(co_await unbound.hung_up());
 
-    RawPeer twice(w.clock, w.connect());
+    RawPeer twice(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await twice.bind());
     auto rebound = co_await twice.bind();
     EXPECT_FALSE(rebound);
 
-    RawPeer short_header(w.clock, w.connect());
+    RawPeer short_header(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await short_header.bind());
     const Pdu empty{whole_message, 5, ByteOrder::little, Request{}};
     CO_ASSERT_OK(co_await short_header.send(empty));
@@ -494,7 +494,7 @@ TEST(Rules, AMessageWithoutEndIsRefusedAtItsBound) {
   options.limits.max_message = 100'000;
   MemoryWorld world(options);
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer client(w.clock, w.connect());
+    RawPeer client(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await client.bind());
     CallHeader header;
     header.left_us = 1'000'000;
@@ -519,12 +519,12 @@ TEST(Rules, AMessageWithoutEndIsRefusedAtItsBound) {
 TEST(Rules, APeersLongestFragmentIsRespected) {
   MemoryWorld world;
   world.play([](MemoryWorld& w) -> Task<void> {
-    RawPeer client(w.clock, w.connect());
+    RawPeer client(w.clock, w.reactor.get_executor(), w.connect());
     CO_ASSERT_OK(co_await client.bind(least_fragment));
     EchoRequest request{"", std::vector<std::uint8_t>(20'000, 7)};
     auto message = encode(std::move(request));
     CO_ASSERT_OK(co_await client.call(Echo::number, std::move(message)));
-    std::vector<std::byte> stub;
+    Octets stub;
     for (bool last = false; !last;) {
       auto part = co_await client.receive();
       CO_ASSERT_OK(part);

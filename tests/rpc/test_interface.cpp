@@ -135,7 +135,7 @@ void MemoryWorld::play(Task<void> (*scene)(MemoryWorld&), Duration span) {
 }
 
 std::unique_ptr<Transport> MemoryWorld::connect(Peer as) {
-  auto pair = memory_pair(clock, reactor.get_executor(), as, Peer{0, 0, 1});
+  auto pair = memory_pair(reactor.get_executor(), as, Peer{0, 0, 1});
   server.serve(std::move(pair.server));
   return std::move(pair.client);
 }

@@ -1,0 +1,29 @@
+// Octets of messages: a vector that does not fill with zeros what is about to be overwritten, and whose small
+// blocks are used again (base/recycled.hpp).
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "base/recycled.hpp"
+
+namespace platen::rpc {
+
+using Octets = std::vector<std::byte, Recycled<std::byte>>;
+
+inline void append(Octets& to, std::span<const std::byte> octets) {
+  if (octets.empty()) return;
+  const std::size_t at = to.size();
+  to.resize(at + octets.size());
+  std::memcpy(to.data() + at, octets.data(), octets.size());
+}
+
+[[nodiscard]] inline Octets octets_of(std::span<const std::byte> octets) {
+  Octets copy;
+  append(copy, octets);
+  return copy;
+}
+
+}  // namespace platen::rpc
