@@ -50,6 +50,8 @@ endif()
 
 # Asio and Beast are compiled once, in base/asio.cpp and spooler's own copy of Beast.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION)
+# Asio keeps so many blocks of each kind per thread for the next operation; with its own 2, nested coroutines would allocate.
+add_compile_definitions(BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
 
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)

@@ -8,7 +8,7 @@ namespace {
 // Messages that may be incomplete at once. We send each in one go; others may interleave a few.
 constexpr std::size_t max_parts = 64;
 // What a sender's word alone may claim; beyond it memory comes as the octets do.
-constexpr std::size_t most_on_trust = 1U << 20;
+constexpr std::size_t most_on_trust = 2U << 20;
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // blocks are used again (base/recycled.hpp).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <span>
@@ -16,6 +17,13 @@ using Octets = std::vector<std::byte, Recycled<std::byte>>;
 inline void append(Octets& to, std::span<const std::byte> octets) {
   if (octets.empty()) return;
   const std::size_t at = to.size();
+  if (at + octets.size() > to.capacity()) {  // in one step, where the vector would move them one by one
+    Octets wider;
+    wider.reserve(std::max(2 * at, at + octets.size()));
+    wider.resize(at);
+    if (at != 0) std::memcpy(wider.data(), to.data(), at);
+    to.swap(wider);
+  }
   to.resize(at + octets.size());
   std::memcpy(to.data() + at, octets.data(), octets.size());
 }

@@ -300,6 +300,34 @@ Fault read_fault(NdrReader& in) {
   return fault;
 }
 
+// A request or response as nearly all are: little-endian, without object and verifier, at fixed places.
+// nullopt for the others, whatever is right or wrong with them.
+std::optional<Pdu> plain_call(std::span<const std::byte> octets) {
+  if (octets.size() < request_header) return std::nullopt;
+  const std::byte* at = octets.data();
+  const auto u16 = [at](std::size_t place) {
+    return get_number<std::uint16_t>(at + place, ByteOrder::little);
+  };
+  const auto u32 = [at](std::size_t place) {
+    return get_number<std::uint32_t>(at + place, ByteOrder::little);
+  };
+  const auto type = static_cast<PduType>(at[2]);
+  const bool request = type == PduType::request;
+  if (at[0] != std::byte{major_version} || at[1] > std::byte{1} || (!request && type != PduType::response) ||
+      (at[3] & std::byte{has_object}) != std::byte{0} || u16(4) != 0x0010 || u16(8) != octets.size() ||
+      u16(10) != 0)
+    return std::nullopt;
+  const auto stub = octets.subspan(request_header);
+  const auto flags = static_cast<std::uint8_t>(at[3]);
+  if (request)
+    return std::optional<Pdu>(
+        std::in_place, flags, u32(12), ByteOrder::little,
+        PduBody(std::in_place_type<Request>, u32(16), u16(20), u16(22), std::nullopt, stub));
+  return std::optional<Pdu>(
+      std::in_place, flags, u32(12), ByteOrder::little,
+      PduBody(std::in_place_type<Response>, u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub));
+}
+
 }  // namespace
 
 std::optional<std::uint16_t> asked_features(const SyntaxId& transfer) {
@@ -379,6 +407,7 @@ std::size_t encode_header(const Pdu& pdu, std::span<std::byte, longest_header> i
 }
 
 Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
+  if (auto call = plain_call(octets)) return std::move(*call);
   if (const char* what = look_at(octets)) return malformed(what);
   if (octets.size() < common_header) return malformed("it is shorter than a header");
   if (fragment_length(octets) != octets.size()) return malformed("its length is not what it says");

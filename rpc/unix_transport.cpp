@@ -18,6 +18,7 @@ using Socket = boost::asio::local::stream_protocol::socket;
 constexpr std::size_t kernel_max_descriptors = 253;
 // Parts of one sendmsg; more are sent by the next.
 constexpr std::size_t most_parts = 64;
+constexpr std::size_t small_size = 1024;
 
 // What is read goes through one buffer per thread, since its user is done with it when it returns. Larger
 // than a fragment, so that few of those are cut in two.
@@ -41,8 +42,11 @@ class UnixTransport final : public Transport {
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
                             std::vector<Fd>& descriptors) override {
     if (!socket_.is_open()) return error(boost::asio::error::operation_aborted, "write to");
+    std::size_t size = 0;
+    for (const auto& part : parts) size += part.size();
     for (;;) {
-      const auto sent = send(parts, descriptors);
+      const auto sent =
+          size <= small_size && descriptors.empty() ? send_small(parts, size) : send(parts, descriptors);
       if (sent >= 0) return static_cast<std::size_t>(sent);
       if (errno == EAGAIN) return std::size_t{0};
       if (errno != EINTR) return error({errno, boost::system::system_category()}, "write to");
@@ -119,6 +123,17 @@ class UnixTransport final : public Transport {
       }
     }
     return got;
+  }
+
+  // In one piece: the kernel takes that quicker than a list of parts.
+  ssize_t send_small(std::span<const std::span<const std::byte>> parts, std::size_t size) {
+    std::array<std::byte, small_size> whole;
+    std::size_t at = 0;
+    for (const auto& part : parts) {
+      std::memcpy(whole.data() + at, part.data(), part.size());
+      at += part.size();
+    }
+    return ::send(socket_.native_handle(), whole.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
   ssize_t send(std::span<const std::span<const std::byte>> parts, std::vector<Fd>& descriptors) {
