@@ -1,0 +1,49 @@
+// One way of calling another process over a Unix socket, as it is measured: the other end is a process of its
+// own, on the same processor.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <sys/types.h>
+
+namespace platen::bench {
+
+inline constexpr std::size_t payload = 64;  // octets, there and back
+
+class Contestant {
+ public:
+  virtual ~Contestant() = default;
+  // Microseconds a call, over so many.
+  [[nodiscard]] virtual double flat(int calls) = 0;
+  // The same, where the callee calls the caller back before it answers.
+  [[nodiscard]] virtual double nested(int calls) = 0;
+};
+
+// Blocking reads and writes of the bare octets: the floor.
+[[nodiscard]] std::unique_ptr<Contestant> make_raw();
+[[nodiscard]] std::unique_ptr<Contestant> make_platen();
+// sd-bus from peer to peer, without a daemon.
+[[nodiscard]] std::unique_ptr<Contestant> make_sdbus();
+
+// Prints what only Platen's runtime is asked: bulk, memory of idle connections, allocations of small calls.
+void measure_platen_itself();
+
+// Runs `serve` in a child process, which ends with this object.
+class Child {
+ public:
+  explicit Child(const std::function<void()>& serve);
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_;
+};
+
+[[nodiscard]] double now_us();
+[[noreturn]] void give_up(const std::string& what);
+
+}  // namespace platen::bench
