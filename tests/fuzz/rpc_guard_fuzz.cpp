@@ -38,8 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }();
   auto guard = established(accounts, size % 2 == 0 ? AuthLevel::privacy : AuthLevel::integrity);
   const auto octets = std::as_bytes(std::span(data, size));
+  std::vector<std::byte> own(octets.begin(), octets.end());
   PduStream stream;
-  stream.feed(octets);
+  stream.lend(own);
   for (;;) {
     auto next = stream.next();
     if (!next || !*next) return 0;
