@@ -30,13 +30,14 @@ void Handlers::run(Work work) {
 }
 
 void Handlers::rest() {
+  resting_ = true;
   auto idle = std::move(idle_);
   idle_.clear();
   for (auto& worker : idle) worker->resume.reset();
 }
 
 bool Handlers::keep(const std::shared_ptr<Worker>& worker) {
-  if (idle_.size() >= most_idle) return false;
+  if (resting_ || idle_.size() >= most_idle) return false;
   idle_.push_back(worker);
   return true;
 }

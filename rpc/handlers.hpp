@@ -36,8 +36,10 @@ class Handlers : public std::enable_shared_from_this<Handlers> {
 
   // Runs the handler up to its first wait.
   void run(Work work);
-  // Lets go of the coroutines that wait for work: they would keep their reactor busy.
+  // Nothing will come for now: lets go of the coroutines that wait for work, since they would keep their
+  // reactor busy, and keeps none until expect().
   void rest();
+  void expect() { resting_ = false; }
 
  private:
   struct Worker {
@@ -50,6 +52,7 @@ class Handlers : public std::enable_shared_from_this<Handlers> {
 
   boost::asio::any_io_executor executor_;
   std::vector<std::shared_ptr<Worker>> idle_;
+  bool resting_ = false;
 };
 
 }  // namespace platen::rpc

@@ -45,6 +45,7 @@ const Service* Switchboard::find(const SyntaxId& wanted) const {
 
 void Switchboard::join(Connection* connection) {
   connections_.push_back(connection);
+  handlers_->expect();
 }
 
 void Switchboard::leave(Connection* connection) {

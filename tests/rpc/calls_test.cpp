@@ -48,6 +48,31 @@ TEST(Calls, Q232230ClientAndServerInOneProcessNestCallbacksWhileTheCallIsOutstan
   });
 }
 
+TEST(Calls, AServerThatACallStopsLeavesItsReactorNothingToDo) {
+  SocketWorld world;
+  world.service.on<Left>([&world](Call&, LeftRequest) -> Task<Result<LeftReply>> {
+    world.server->stop();  // as a monitor does that is asked to quit
+    co_return LeftReply{};
+  });
+  world.listen();
+  world.play([](SocketWorld& w) -> Task<void> {
+    auto client = co_await w.client();
+    CO_ASSERT_OK(client);
+    // One that waits meanwhile, as the spooler's Watch does, and leaves last.
+    auto waits = [](SocketWorld& world_, std::shared_ptr<Client> caller) -> Task<void> {
+      const NapRequest request{3'600'000};
+      (void)co_await caller->call<Nap>(request, Deadline::in(world_.clock, 2h));
+    };
+    asio::co_spawn(w.reactor, waits(w, *client), asio::detached);
+    (void)co_await sleep(w.clock, 20ms);
+    (void)co_await (*client)->call<Left>(LeftRequest{}, Deadline::in(w.clock, 10min));
+  });
+  const auto began = std::chrono::steady_clock::now();
+  while (world.reactor.run_one_for(1s) != 0)
+    if (std::chrono::steady_clock::now() - began > long_enough) break;
+  EXPECT_TRUE(world.reactor.stopped()) << "something keeps the reactor busy";
+}
+
 TEST(Calls, AMegabyteTravelsInFragmentsBothWays) {
   SocketWorld world;
   world.listen();
