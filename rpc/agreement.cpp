@@ -101,7 +101,7 @@ void Connection::on_bind(const Pdu& pdu, const Bind& bind) {
     return send(Pdu{whole_message, pdu.call_id, ByteOrder::little, BindNak{BindRefusal::local_limit}});
   BindAck ack = answer_offers(bind);
   ack.group = bind.group != 0 ? bind.group : random_number();
-  if (bound_) board_->deadlines().remove(bind_limit_);
+  if (bound_ && transport_->knows_peer()) board_->deadlines().remove(bind_limit_);
   send(Pdu{whole_message | concurrent_multiplex, pdu.call_id, ByteOrder::little, std::move(ack)});
 }
 

@@ -49,6 +49,7 @@ void Connection::close() {
 }
 
 void Connection::never_bound() {
+  if (bound_ && transport_->knows_peer()) return;
   const Switchboard::Turn turn(*board_);
   close();
 }

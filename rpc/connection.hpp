@@ -55,6 +55,11 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   // A handler has ended, with its answer in the call or without one.
   void finish(const std::shared_ptr<IncomingCall>& call, const std::shared_ptr<Waiter>& waiter,
               const std::exception_ptr& thrown);
+  // Whether a caller on this context can be called back: not one that knows no call header.
+  [[nodiscard]] bool can_call_back(std::uint16_t id) const {
+    const auto* agreed = context(id);
+    return agreed != nullptr && !agreed->plain;
+  }
   void count_late_call() { ++board_->audit.late_calls; }
 
   void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;

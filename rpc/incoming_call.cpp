@@ -40,6 +40,9 @@ Task<Result<Message>> IncomingCall::call_back_raw(const InterfaceId& interface, 
     co_return fail(why_.value_or(Errc::closed), "call back",
                    std::string(interface.name) + " (" + peer_.text() + ")",
                    "The caller does not wait any more.");
+  if (!connection->can_call_back(context_))
+    co_return fail(Errc::unsupported, "call back", std::string(interface.name) + " (" + peer_.text() + ")",
+                   "The caller's protocol has no way back; let a call of its own wait instead.");
   Connection::Target target;
   target.interface = &interface;
   target.number = number;

@@ -92,6 +92,8 @@ std::optional<Error> Connection::unfit(const Target& target, const Message& requ
   if (request.octets.size() + CallHeader::size > limits().max_message ||
       request.descriptors.size() > max_descriptors)
     return refuse(Errc::too_large, "Large data travels through a descriptor, not in a message.");
+  if (!request.descriptors.empty() && !peer().is_local())
+    return refuse(Errc::unsupported, "Descriptors cannot leave this machine.");
   if (!open_) return refuse(Errc::closed);
   if (deadline.passed(board_->clock())) return refuse(Errc::timed_out);
   if (waiters_.size() >= std::min(limits().max_waiting, WaiterTable::most))
@@ -137,7 +139,7 @@ void Connection::refuse_answer(std::uint32_t call_id, const CallHeader& header) 
     return own->complete(fail(Errc::refused, "accept the answer to", own->what(),
                               "It names another call than the one that waits; the program there is faulty."));
   for (auto* other : board_->connections()) {
-    if (other == this || other->peer() != peer()) continue;
+    if (other == this || !peer().is_local() || other->peer() != peer()) continue;
     auto* waiter = other->expected(call_id, header);
     if (waiter == nullptr) continue;
     named_log("rpc")->warn("{} answers a call on another connection than the call's; refused", peer().text());

@@ -7,24 +7,19 @@
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include "base/log.hpp"
+#include "rpc/accepting.hpp"
 #include "rpc/connection.hpp"
 #include "rpc/socket_file.hpp"
 #include "rpc/unix_transport.hpp"
 
 namespace platen::rpc {
-namespace {
 
 namespace local = boost::asio::local;
 
-// An idle accept has to end some time, since every wait does; it only looks around and goes on.
-constexpr Duration accept_round = std::chrono::hours(1);
-// When descriptors have run out, accepting again at once would spin.
-constexpr Duration accept_pause = std::chrono::milliseconds(200);
-
-}  // namespace
-
 class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
  public:
+  using Socket = local::stream_protocol::socket;
+
   Impl(Clock& clock, boost::asio::any_io_executor executor, ServerOptions options)
       : clock_(clock),
         executor_(std::move(executor)),
@@ -46,30 +41,18 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     boost::system::error_code ec;
     acceptor_->assign(local::stream_protocol(), file_->take_socket().release(), ec);
     if (ec) return fail(ec, "listen on", path);
-    boost::asio::co_spawn(executor_, accept(shared_from_this()), [](const std::exception_ptr&) {});
+    boost::asio::co_spawn(executor_, accept_all(shared_from_this()), [](const std::exception_ptr&) {});
     return {};
   }
 
-  static Task<void> accept(std::shared_ptr<Impl> self) {
-    while (self->acceptor_->is_open()) {
-      local::stream_protocol::socket socket(self->executor_);
-      auto [ec] = co_await before(
-          self->clock_, Deadline::in(self->clock_, accept_round),
-          [&self, &socket](auto token) { return self->acceptor_->async_accept(socket, token); });
-      if (!self->acceptor_->is_open()) break;
-      if (ec == Errc::timed_out) continue;
-      if (ec) {
-        named_log("rpc")->warn("cannot accept a connection: {}", ec.message());
-        if (auto slept = co_await sleep(self->clock_, accept_pause); !slept) break;
-        continue;
-      }
-      auto transport = unix_transport(std::move(socket));
-      if (transport) self->serve(std::move(*transport));
-    }
+  void on_accepted(Socket socket) {
+    auto transport = unix_transport(std::move(socket));
+    if (transport) serve(std::move(*transport));
   }
 
   void serve(std::unique_ptr<Transport> transport) {
-    const bool allowed = options_.allow && options_.allow(transport->peer());
+    const auto& peer = transport->peer();
+    const bool allowed = !peer.is_local() || (options_.allow && options_.allow(peer));
     if (!allowed || connections_.size() >= options_.max_connections) {
       ++switchboard_->audit.refused_peers;
       named_log("rpc")->debug("{} is refused", transport->peer().text());
@@ -111,6 +94,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     co_return Result<void>();
   }
 
+  [[nodiscard]] Clock& clock() { return clock_; }
+  [[nodiscard]] local::stream_protocol::acceptor& acceptor() { return *acceptor_; }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
   [[nodiscard]] const Audit& audit() const { return switchboard_->audit; }
 

@@ -26,7 +26,7 @@
 namespace platen::rpc {
 
 struct ServerOptions {
-  std::function<bool(const Peer&)> allow;  // who may connect at all; required
+  std::function<bool(const Peer&)> allow;  // who of this machine may connect at all; required
   std::size_t max_connections = 64;
   int max_depth = 8;
   Limits limits = {};  // max_depth above counts
@@ -41,7 +41,7 @@ class Server {
 
   void add(const Service& service);                            // before listen()
   [[nodiscard]] Result<void> listen(const std::string& path);  // mode 0600; replaces a stale socket
-  void serve(std::unique_ptr<Transport> transport);            // a connection that came in some other way
+  void serve(std::unique_ptr<Transport> transport);  // a connection that came in some other way: TCP
   [[nodiscard]] std::size_t connections() const;
   [[nodiscard]] const Audit& audit() const;
   void stop();

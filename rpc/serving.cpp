@@ -152,6 +152,9 @@ void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::sh
                         (**call->answer).descriptors.size() > max_descriptors))
     call->answer = fail(Errc::too_large, "answer a call of", peer().text(),
                         "Large data travels through a descriptor, not in a message.");
+  if (*call->answer && !(**call->answer).descriptors.empty() && !peer().is_local())
+    call->answer =
+        fail(Errc::unsupported, "answer a call of", peer().text(), "Descriptors cannot leave this machine.");
   if (*call->answer) return send_answer(*call, std::move(**call->answer));
   CallHeader header;
   header.slot = call->identity().slot;

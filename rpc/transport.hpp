@@ -1,6 +1,6 @@
-// What carries a connection's octets and descriptors: a Unix socket (unix_transport.hpp), or memory in a test
-// (memory_transport.hpp). Nothing here waits: a user is told when there is something to read or room to
-// write, and keeps the time itself.
+// What carries a connection's octets and descriptors: a Unix socket (unix_transport.hpp), TCP
+// (tcp_transport.hpp), or memory in a test (memory_transport.hpp). Nothing here waits: a user is told when
+// there is something to read or room to write, and keeps the time itself.
 //
 // Owned by one user and used from its reactor's thread.
 #pragma once
@@ -38,6 +38,8 @@ class Transport {
  public:
   virtual ~Transport() = default;
   [[nodiscard]] virtual const Peer& peer() const = 0;
+  // Whether it is known who the peer is: over a network only after it has signed in.
+  [[nodiscard]] virtual bool knows_peer() const { return true; }
   // One on_octets() or on_end(), from the reactor, once there is something. Keeps the user alive until then.
   virtual void read(std::shared_ptr<TransportUser> user) = 0;
   // Takes at once what it can, in order, and says how much. `descriptors` leave with the first octet, and are

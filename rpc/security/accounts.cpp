@@ -8,11 +8,13 @@
 
 #include "base/fd.hpp"
 #include "rpc/security/ntlm_keys.hpp"
+#include "rpc/peer.hpp"
 #include "rpc/security/text.hpp"
 
 namespace platen::rpc::security {
 namespace {
 
+constexpr std::size_t longest_name = ShortText::longest;  // so that a Peer holds it
 // Ten thousand accounts are 400 KB.
 constexpr std::size_t longest_file = 1U << 20;
 
@@ -40,9 +42,9 @@ Result<Accounts> Accounts::parse(std::string_view text, const std::string& name)
     if (line.empty() || line.front() == '#') continue;
     const auto colon = line.rfind(':');
     const auto hash = colon == std::string_view::npos ? std::nullopt : hash_of(line.substr(colon + 1));
-    if (!hash || colon == 0)
+    if (!hash || colon == 0 || colon > longest_name)
       return fail(Errc::malformed, "read the accounts", name + ":" + std::to_string(number),
-                  "A line is a name, a colon, and 32 hexadecimal digits.");
+                  "A line is a name of at most 63 octets, a colon, and 32 hexadecimal digits.");
     const std::string user(line.substr(0, colon));
     out.accounts_.insert_or_assign(to_upper(user), Account{user, *hash});
   }
