@@ -119,6 +119,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] Result<Admission> admit_nested(const Incoming& incoming);
   [[nodiscard]] bool serving(std::uint32_t call_id) const;
   void serve(Incoming incoming, Admission admission);
+  // Checks and takes off what a foreign client put behind its stub; the reason to refuse it, or nothing.
+  [[nodiscard]] std::optional<Error> drop_trailer(Incoming& incoming) const;
 
   // Our own calls, and their answers.
   [[nodiscard]] std::optional<Error> unfit(const Target& target, const Message& request,

@@ -41,6 +41,7 @@ struct Message {
   Octets octets;
   std::vector<Fd> descriptors;
   ByteOrder order = ByteOrder::little;  // the sender's
+  std::size_t padding = 0;              // octets that may be left over: a foreign sender's
 };
 
 // The error of a message that does not decode.
@@ -257,7 +258,7 @@ template <class T>
     if constexpr (!ndr::stands_inline<Parameter>) ndr::read_in_place(in, parameter);
     ndr::read_referents(in, parameter);
   });
-  in.end();
+  in.end(message.padding);
   if (in.failed()) return undecodable(in);
   return value;
 }

@@ -106,9 +106,9 @@ std::size_t NdrReader::count(std::size_t least) {
   return wanted;
 }
 
-void NdrReader::end() {
+void NdrReader::end(std::size_t padding) {
   if (failed()) return;
-  if (left() != 0) wrong("there are octets too many");
+  if (left() > padding) wrong("there are octets too many");
   if (next_descriptor_ != descriptors_.size()) wrong("there are descriptors too many");
 }
 

@@ -116,8 +116,8 @@ class NdrReader {
   // A conformant array's element count, checked against the octets that are left when each element takes at
   // least `least` of them.
   [[nodiscard]] std::size_t count(std::size_t least);
-  // The end: nothing may be left over, neither octets nor descriptors.
-  void end();
+  // The end: nothing may be left over, neither octets, but for `padding`, nor descriptors.
+  void end(std::size_t padding = 0);
 
   // Nesting of vectors in vectors; bounded, because a type may contain itself.
   void enter();

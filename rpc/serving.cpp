@@ -4,8 +4,15 @@
 #include "base/log.hpp"
 #include "rpc/connection.hpp"
 #include "rpc/incoming_call.hpp"
+#include "rpc/verification_trailer.hpp"
 
 namespace platen::rpc {
+namespace {
+
+// What a foreign client may leave between its stub's end and the next multiple of four.
+constexpr std::size_t most_padding = 3;
+
+}  // namespace
 
 void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_t start) {
   if (!bound_) return malformed("a request before bind");
@@ -111,7 +118,21 @@ bool Connection::serving(std::uint32_t call_id) const {
                              [call_id](const auto& call) { return call->identity().call_id == call_id; });
 }
 
+std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
+  const auto* agreed = context(incoming.context);
+  if (agreed == nullptr || !agreed->plain) return std::nullopt;
+  auto& octets = incoming.message.octets;
+  auto size = check_trailer(octets, {incoming.number, incoming.context, incoming.call_id, agreed->interface,
+                                     kNdr, incoming.message.order});
+  if (!size) return size.error();
+  octets.resize(*size);
+  incoming.message.padding = most_padding;
+  return std::nullopt;
+}
+
 void Connection::serve(Incoming incoming, Admission admission) {
+  if (auto wrong = drop_trailer(incoming))
+    return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
   const auto& header = incoming.header;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(limits().longest_call);
   const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));
