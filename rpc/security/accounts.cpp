@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
-#include "rpc/security/ntlm_keys.hpp"
 #include "rpc/peer.hpp"
+#include "rpc/security/ntlm_keys.hpp"
 #include "rpc/security/text.hpp"
 
 namespace platen::rpc::security {

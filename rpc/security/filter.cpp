@@ -240,8 +240,8 @@ void Filter::give(Pdu pdu, Output& out) {
     pdu.auth = std::exchange(leg_, std::nullopt);
     return append(out.down, encode_pdu(pdu));
   }
-  // Foreign clients, impacket and Samba's among them, take the signature of a fault for no part of the sequence.
-  // Theirs say nothing but a status; ours carry the error, and are sealed.
+  // Foreign clients, impacket and Samba's among them, take the signature of a fault for no part of the
+  // sequence. Theirs say nothing but a status; ours carry the error, and are sealed.
   const auto* fault = std::get_if<Fault>(&pdu.body);
   const bool bare = fault != nullptr && fault->stub.empty();
   const bool early = std::holds_alternative<BindNak>(pdu.body) || !guard_ || !guard_->complete();
