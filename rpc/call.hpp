@@ -16,6 +16,7 @@ namespace platen::rpc {
 class Call {
  public:
   virtual ~Call() = default;
+  virtual void count_undecodable() = 0;  // for Service: its request was not what the operation takes
   [[nodiscard]] virtual const Peer& peer() const = 0;
   [[nodiscard]] virtual Deadline deadline() const = 0;  // the caller's; only ever shrinks
   [[nodiscard]] virtual int depth() const = 0;          // 0 for a first call

@@ -51,6 +51,7 @@ void Connection::close() {
 void Connection::never_bound() {
   if (bound_ && transport_->knows_peer()) return;
   const Switchboard::Turn turn(*board_);
+  ++board_->audit.unbound_peers;
   close();
 }
 
@@ -93,6 +94,7 @@ void Connection::take(std::span<std::byte> octets, std::vector<Fd>& descriptors)
 }
 
 void Connection::handle(const Pdu& pdu, std::uint64_t start) {
+  if (pdu.auth) return malformed("a verifier, which nobody checks here");
   if (const auto* request = std::get_if<Request>(&pdu.body)) return on_request(pdu, *request, start);
   if (const auto* response = std::get_if<Response>(&pdu.body)) return on_response(pdu, *response, start);
   if (const auto* fault = std::get_if<Fault>(&pdu.body)) return on_fault(pdu, *fault, start);

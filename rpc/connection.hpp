@@ -60,7 +60,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
     const auto* agreed = context(id);
     return agreed != nullptr && !agreed->plain;
   }
-  void count_late_call() { ++board_->audit.late_calls; }
+  [[nodiscard]] Audit& audit() { return board_->audit; }
 
   void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
   void on_end(Error why) override;

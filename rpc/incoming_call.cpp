@@ -24,10 +24,14 @@ void IncomingCall::cancel(Errc why) {
   if (stop_ != nullptr) stop_->emit(boost::asio::cancellation_type::terminal);
 }
 
+void IncomingCall::count_undecodable() {
+  if (auto connection = connection_.lock()) ++connection->audit().undecodable;
+}
+
 void IncomingCall::expired() {
   auto connection = connection_.lock();
   if (!connection) return;
-  connection->count_late_call();
+  ++connection->audit().late_calls;
   named_log("rpc")->info("{} did not finish operation {} of {} in time", process_name(), number_,
                          peer_.text());
   cancel(Errc::timed_out);

@@ -34,6 +34,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
   void runs_under(boost::asio::cancellation_signal* stop) { stop_ = stop; }
 
   std::optional<Result<Message>> answer;
+  void count_undecodable() override;
 
  protected:
   Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,

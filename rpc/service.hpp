@@ -16,12 +16,11 @@
 #include <memory>
 
 #include "base/async.hpp"
+#include "rpc/call.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr.hpp"
 
 namespace platen::rpc {
-
-class Call;
 
 class Service {
  public:
@@ -35,7 +34,10 @@ class Service {
     handlers_[Op::number] = std::make_shared<const Handler>(
         [function = std::move(function)](Call& call, Message in) -> Task<Result<Message>> {
           auto request = decode<typename Op::Request>(std::move(in));
-          if (!request) co_return request.error();
+          if (!request) {
+            call.count_undecodable();
+            co_return request.error();
+          }
           Result<typename Op::Reply> reply = co_await function(call, std::move(*request));
           if (!reply) co_return reply.error();
           co_return encode(std::move(*reply));

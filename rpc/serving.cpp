@@ -21,6 +21,7 @@ void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_
   if ((pdu.flags & first_fragment) == 0) {
     auto added = assembler_.add(key, request.stub);
     if (!added) {
+      ++board_->audit.oversized;
       const auto broken = assembler_.take(key);
       return send_fault(broken->call_id, broken->context, broken->header, added.error());
     }
@@ -61,34 +62,36 @@ void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_
   auto begun = assembler_.begin(key, std::move(incoming), request.allocation_hint);
   if (begun) return;
   if (begun.error().is(Errc::conflict)) return malformed("a call id that is in use");
+  ++board_->audit.oversized;
   send_fault(pdu.call_id, request.context, header, begun.error());
 }
 
 Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
   const auto& header = incoming.header;
-  const auto refuse = [this, &incoming](Errc errc, std::string advice) {
+  auto& audit = board_->audit;
+  const auto refuse = [this, &incoming](std::uint64_t& reason, Errc errc, std::string advice) {
+    ++reason;
     return fail(errc, "serve operation", std::to_string(incoming.number) + " for " + peer().text(),
                 std::move(advice));
   };
   const auto* agreed = context(incoming.context);
-  if (agreed == nullptr) return refuse(Errc::conflict, "Its presentation context was not agreed on.");
+  if (agreed == nullptr)
+    return refuse(audit.wrong_contexts, Errc::conflict, "Its presentation context was not agreed on.");
   if (header.depth > limits().max_depth)
-    return refuse(Errc::loop, "The programs call each other back in a circle.");
-  if (header.left_us == 0) {
-    ++board_->audit.late_calls;
-    return refuse(Errc::timed_out, "Its caller has given up already.");
-  }
+    return refuse(audit.too_deep, Errc::loop, "The programs call each other back in a circle.");
+  if (header.left_us == 0)
+    return refuse(audit.late_calls, Errc::timed_out, "Its caller has given up already.");
   if (agreed->nested) return admit_nested(incoming);
-  if (role_ == Role::client || header.depth != 0) {
-    ++board_->audit.stray_callbacks;
-    return refuse(Errc::conflict, "No call of this side waits for it.");
-  }
+  if (role_ == Role::client || header.depth != 0)
+    return refuse(audit.stray_callbacks, Errc::conflict, "No call of this side waits for it.");
   if (running_.size() >= limits().max_running)
-    return refuse(Errc::busy, "Too many calls of this connection are being served; try again later.");
+    return refuse(audit.over_quota, Errc::busy,
+                  "Too many calls of this connection are being served; try again later.");
   const auto* service = header.interface == agreed->interface ? board_->find(header.interface) : nullptr;
-  if (service == nullptr) return refuse(Errc::unsupported, "The interface is not served here.");
+  if (service == nullptr)
+    return refuse(audit.not_served, Errc::unsupported, "The interface is not served here.");
   auto handler = service->find(incoming.number);
-  if (!handler) return refuse(Errc::unsupported, "The interface has no such operation.");
+  if (!handler) return refuse(audit.not_served, Errc::unsupported, "The interface has no such operation.");
   return Admission{std::move(handler), nullptr, nullptr};
 }
 
@@ -101,15 +104,19 @@ Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming)
     return fail(Errc::conflict, "call back", peer().text() + " at a slot where nobody waits",
                 "The caller has given up, or never called.");
   }
-  if (waiter->nested.size() >= limits().max_nested)
+  if (waiter->nested.size() >= limits().max_nested) {
+    ++board_->audit.over_quota;
     return fail(Errc::busy, "call back", peer().text(), "Too many callbacks into one call run already.");
+  }
   const bool own = waiter->callbacks != nullptr && serves(waiter->callbacks->interface(), header.interface);
   const Service* service = own ? waiter->callbacks : board_->find(header.interface);
   auto handler = service != nullptr ? service->find(incoming.number) : nullptr;
-  if (!handler)
+  if (!handler) {
+    ++board_->audit.not_served;
     return fail(Errc::unsupported, "serve the callback",
                 std::to_string(incoming.number) + " of " + peer().text(),
                 "The caller does not offer it in this call.");
+  }
   return Admission{std::move(handler), waiter->callbacks, waiter->shared_from_this()};
 }
 
@@ -131,8 +138,10 @@ std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
 }
 
 void Connection::serve(Incoming incoming, Admission admission) {
-  if (auto wrong = drop_trailer(incoming))
+  if (auto wrong = drop_trailer(incoming)) {
+    ++board_->audit.altered;
     return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
+  }
   const auto& header = incoming.header;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(limits().longest_call);
   const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));

@@ -45,6 +45,7 @@ class Mapper : public ::testing::Test {
       Deadline deadline() const override { return Deadline::at(Instant::max()); }
       int depth() const override { return 0; }
       bool canceled() const override { return false; }
+      void count_undecodable() override {}
       const std::optional<Uuid>& object() const override { return object_; }
 
      protected:

@@ -463,6 +463,7 @@ TEST(Rules, APeerThatNeverBindsIsDropped) {
     EXPECT_TRUE(co_await silent.hung_up(1h));
     EXPECT_EQ(w.clock.now(), Instant(10s));
     EXPECT_EQ(w.server.connections(), 0U);
+    EXPECT_EQ(w.server.audit().unbound_peers, 1U);
   });
 }
 

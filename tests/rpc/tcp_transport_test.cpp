@@ -79,6 +79,10 @@ std::string way_name(const ::testing::TestParamInfo<Way>& way) {
   return (alone ? "NtlmsspAtLevel" : "SpnegoAtLevel") + std::to_string(static_cast<int>(way.param.level));
 }
 
+void PrintTo(const Way& way, std::ostream* out) {
+  *out << "level " << static_cast<int>(way.level);
+}
+
 class TcpCalls : public ::testing::TestWithParam<Way> {};
 
 INSTANTIATE_TEST_SUITE_P(

@@ -167,8 +167,8 @@ TEST_F(Judges, ImpacketIsRefusedWithoutSigningInAndBelowPrivacyAndWithAWrongPass
   EXPECT_EQ(listener_->audit().failed_sign_ins, 1U);
 }
 
-// Of its other tests, one registers endpoints, which nobody may here, and one wants an empty answer more after the
-// last entries, where impacket, as Windows has it, wants the handle to be gone with them.
+// Of its other tests, one registers endpoints, which nobody may here, and one wants an empty answer more
+// after the last entries, where impacket, as Windows has it, wants the handle to be gone with them.
 TEST_F(Judges, SambaTriesTheMapper) {
   for (std::uint16_t port = 1000; port < 1010; ++port)
     map_.add({{kMore, port, 0}, {127, 0, 0, 1}, port, "another"});
