@@ -7,6 +7,7 @@
 
 #include "base/async.hpp"
 #include "base/lock.hpp"
+#include "rpc/context_handles.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr.hpp"
 #include "rpc/peer.hpp"
@@ -23,6 +24,9 @@ class Call {
   [[nodiscard]] virtual bool canceled() const = 0;      // the caller gave up or is gone
   // The object that the caller means, where an interface has many.
   [[nodiscard]] virtual const std::optional<Uuid>& object() const = 0;
+
+  // What its connection holds for it from call to call, until it ends.
+  [[nodiscard]] virtual ContextHandles& handles() = 0;
 
   // Calls the caller back, down this call's own connection, to the slot that waits there. An error at once
   // when the caller no longer waits. `deadline` is cut to this call's own.

@@ -2,9 +2,6 @@
 // field for: which chain of calls a message belongs to, where its sender waits, how long the caller still
 // waits, and how many descriptors travel with it. Requests, responses and faults all begin with it.
 // docs/rpc.md draws it.
-//
-// Also here: how an Error travels as a fault, so that the caller gets the very Error that the handler
-// returned.
 #pragma once
 
 #include <cstdint>
@@ -41,15 +38,5 @@ void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeade
 [[nodiscard]] Result<CallHeader> parse_call_header(std::span<const std::byte> stub, ByteOrder order);
 
 [[nodiscard]] bool matches(const CallHeader& answer, std::uint32_t call_id, const CallIdentity& expected);
-
-// --- Faults
-
-// The DCE/RPC status nearest to an error, for peers that know no call header.
-[[nodiscard]] std::uint32_t fault_status(const Error& error);
-// The error as a fault's stub, behind the call header. Long texts are cut, so that it fits in the smallest
-// fragment.
-[[nodiscard]] std::vector<std::byte> encode_error(const Error& error);
-// The error that the other side meant; `status` decides when the stub says nothing that can be read.
-[[nodiscard]] Error decode_error(std::span<const std::byte> stub, ByteOrder order, std::uint32_t status);
 
 }  // namespace platen::rpc

@@ -43,9 +43,15 @@ void Connection::close() {
   for (const auto& waiter : waiters_.all())
     waiter->complete(fail(Errc::closed, "get an answer to", waiter->what()));
   for (const auto& call : std::vector(running_)) call->cancel(Errc::closed);
+  if (handles_) handles_->run_down();
   bind_answered_.notify();
   if (auto tell = std::exchange(on_closed_, {})) tell();
   board_->deadlines().rest();
+}
+
+ContextHandles& Connection::handles() {
+  if (!handles_) handles_ = std::make_unique<ContextHandles>(limits().max_handles);
+  return *handles_;
 }
 
 void Connection::never_bound() {

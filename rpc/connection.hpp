@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "rpc/assembler.hpp"
+#include "rpc/context_handles.hpp"
 #include "rpc/outbox.hpp"
 #include "rpc/pdu.hpp"
 #include "rpc/switchboard.hpp"
@@ -60,6 +61,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
     const auto* agreed = context(id);
     return agreed != nullptr && !agreed->plain;
   }
+  [[nodiscard]] ContextHandles& handles();
   [[nodiscard]] Audit& audit() { return board_->audit; }
 
   void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
@@ -157,6 +159,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   Limit bind_limit_;
   Limit drain_limit_;
 
+  std::unique_ptr<ContextHandles> handles_;  // made when the first is opened
   WaiterTable waiters_;
   std::vector<std::shared_ptr<IncomingCall>> running_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rpc/context_handles.hpp"
+
 namespace platen::rpc {
 namespace {
 
@@ -25,7 +27,53 @@ constexpr std::uint32_t cannot_perform = 0x16c9a0cd;
 constexpr std::uint32_t most_answers = 500;
 constexpr std::size_t longest_annotation = 63;
 
-enum OperationNumber : std::uint16_t { lookup = 2, map = 3, lookup_handle_free = 4 };
+// The interface. A handle that is not zero is a lookup that goes on.
+struct TowerOctets {
+  std::uint32_t length = 0;
+  Tail<std::byte> octets;
+  [[nodiscard]] bool consistent() const { return length == octets.elements.size(); }
+};
+struct Entry {
+  Uuid object;
+  std::optional<TowerOctets> tower;
+  UpTo<char, longest_annotation + 1> annotation;
+};
+struct LookupRequest {
+  std::uint32_t inquiry = 0;
+  std::optional<Uuid> object;
+  std::optional<SyntaxId> interface;
+  std::uint32_t versions = 0;
+  ContextHandle handle;
+  std::uint32_t most = 0;
+};
+struct LookupReply {
+  ContextHandle handle;
+  std::uint32_t count = 0;
+  Varying<Entry> entries;
+  std::uint32_t status = done;
+};
+struct MapRequest {
+  std::optional<Uuid> object;
+  std::optional<TowerOctets> tower;
+  ContextHandle handle;
+  std::uint32_t most = 0;
+};
+struct MapReply {
+  ContextHandle handle;
+  std::uint32_t count = 0;
+  Varying<std::optional<TowerOctets>> towers;
+  std::uint32_t status = done;
+};
+struct FreeRequest {
+  ContextHandle handle;
+};
+struct FreeReply {
+  ContextHandle handle;
+  std::uint32_t status = done;
+};
+using Lookup = Operation<kEndpointMapper, 2, LookupRequest, LookupReply>;
+using Map = Operation<kEndpointMapper, 3, MapRequest, MapReply>;
+using FreeHandle = Operation<kEndpointMapper, 4, FreeRequest, FreeReply>;
 
 std::uint16_t big(std::uint16_t value) {
   return in_order(value, ByteOrder::big);
@@ -84,164 +132,98 @@ bool is_floor(std::span<const std::byte> left, std::uint8_t protocol) {
   return left.size() == 1 && left[0] == std::byte{protocol};
 }
 
-// --- What the operations share
-
-// The handle of a lookup that is not finished says where it goes on; nothing is held for it. All zero: at the
-// beginning.
-struct Bookmark {
-  static constexpr Uuid mark{0, 0x506c, 0x6174, {'e', 'n', 0, 'e', 'p', 't', 0, 0}};
-
-  static std::optional<std::uint32_t> read(NdrReader& in) {
-    const auto attributes = in.u32();
-    Uuid uuid = in.uuid();
-    if (uuid == Uuid{} && attributes == 0) return 0;
-    const auto at = std::exchange(uuid.time_low, 0);
-    return uuid == mark && attributes == 0 ? std::optional(at) : std::nullopt;
-  }
-  static void write(NdrWriter& out, std::uint32_t at) {
-    out.u32(0);
-    Uuid uuid = at == 0 ? Uuid{} : mark;
-    uuid.time_low = at;
-    out.uuid(uuid);
-  }
-};
-
-void write_tower(NdrWriter& out, const Endpoint& endpoint) {
-  const auto tower = encode_tower({endpoint.interface, kNdr, endpoint.port, endpoint.address});
-  out.u32(static_cast<std::uint32_t>(tower.size()));
-  out.u32(static_cast<std::uint32_t>(tower.size()));
-  out.bytes(tower);
-}
-
-std::span<const std::byte> read_tower(NdrReader& in) {
-  const auto size = in.count(1);
-  if (in.u32() != size) in.wrong("a tower's two lengths differ");
-  return in.bytes(size);
-}
-
-void write_array_sizes(NdrWriter& out, std::uint32_t most, std::size_t count) {
-  out.u32(static_cast<std::uint32_t>(count));  // as a parameter of its own
-  out.u32(most);
-  out.u32(0);
-  out.u32(static_cast<std::uint32_t>(count));
-}
-
-Message message_of(NdrWriter out) {
-  return Message{out.take_octets(), {}};
+TowerOctets tower_of(const Endpoint& endpoint) {
+  auto octets = encode_tower({endpoint.interface, kNdr, endpoint.port, endpoint.address});
+  const auto length = static_cast<std::uint32_t>(octets.size());
+  return {length, {std::move(octets)}};
 }
 
 // --- Operations
 
-Result<Message> answer_map(const EndpointMap& map, const Message& request) {
-  NdrReader in(request.octets, request.order);
-  if (in.referent()) static_cast<void>(in.uuid());  // objects are not told apart here
-  std::optional<Tower> wanted;
-  if (in.referent()) wanted = parse_tower(read_tower(in));
-  in.align(4);
-  const auto from = Bookmark::read(in);
-  const std::uint32_t most = std::min(in.u32(), most_answers);
-  in.end(request.padding);
-  if (in.failed()) return undecodable(in);
+// The handle of a lookup says where it goes on; nothing is held for it. Zero: at the beginning.
+constexpr Uuid bookmark{0, 0x506c, 0x6174, {'e', 'n', 0, 'e', 'p', 't', 0, 0}};
 
-  std::vector<const Endpoint*> found;
-  if (wanted && from)
+std::optional<std::uint32_t> place_of(const ContextHandle& handle) {
+  if (!handle) return 0;
+  Uuid uuid = handle.uuid;
+  const auto place = std::exchange(uuid.time_low, 0);
+  return uuid == bookmark && handle.attributes == 0 ? std::optional(place) : std::nullopt;
+}
+
+ContextHandle handle_of(std::uint32_t place) {
+  ContextHandle handle;
+  if (place == 0) return handle;
+  handle.uuid = bookmark;
+  handle.uuid.time_low = place;
+  return handle;
+}
+
+MapReply answer_map(const EndpointMap& map, const MapRequest& request) {
+  MapReply reply;
+  reply.towers.room = std::min(request.most, most_answers);
+  const auto wanted = request.tower ? parse_tower(request.tower->octets.elements) : std::nullopt;
+  if (wanted && wanted->transfer == kNdr)
     for (const auto& endpoint : map.all())
-      if (found.size() < most && endpoint.interface.uuid == wanted->interface.uuid &&
+      if (reply.count < reply.towers.room && endpoint.interface.uuid == wanted->interface.uuid &&
           endpoint.interface.major == wanted->interface.major &&
-          endpoint.interface.minor >= wanted->interface.minor && wanted->transfer == kNdr)
-        found.push_back(&endpoint);
-  NdrWriter out;
-  Bookmark::write(out, 0);
-  write_array_sizes(out, most, found.size());
-  for (std::size_t i = 0; i < found.size(); ++i) out.referent(true);
-  for (const auto* endpoint : found) write_tower(out, *endpoint);
-  out.u32(found.empty() ? not_registered : done);
-  return message_of(std::move(out));
+          endpoint.interface.minor >= wanted->interface.minor) {
+        reply.towers.elements.emplace_back(tower_of(endpoint));
+        ++reply.count;
+      }
+  if (reply.count == 0) reply.status = not_registered;
+  return reply;
 }
 
-struct Inquiry {
-  enum Kind : std::uint32_t { all = 0, by_interface = 1, by_object = 2, by_both = 3 };
-  enum Versions : std::uint32_t { any = 1, compatible = 2, exact = 3, major_only = 4, up_to = 5 };
+enum Inquiry : std::uint32_t { all_entries = 0, by_interface = 1, by_object = 2, by_both = 3 };
+enum Versions : std::uint32_t { any = 1, compatible = 2, exact = 3, major_only = 4, up_to = 5 };
 
-  std::uint32_t kind = all;
-  std::uint32_t versions = any;
-  std::optional<SyntaxId> interface;
-  bool object = false;
+bool understood(const LookupRequest& request) {
+  if (request.inquiry != by_interface && request.inquiry != by_both) return request.inquiry <= by_both;
+  return request.interface && request.versions >= any && request.versions <= up_to;
+}
 
-  [[nodiscard]] bool known() const {
-    const bool needs_interface = kind == by_interface || kind == by_both;
-    return kind <= by_both && (!needs_interface || (interface && versions >= any && versions <= up_to));
+bool wants(const LookupRequest& request, const Endpoint& endpoint) {
+  if (request.inquiry == all_entries) return true;
+  if (request.inquiry != by_interface) return false;  // nothing here belongs to an object
+  const auto& is = endpoint.interface;
+  const auto& wanted = *request.interface;
+  if (is.uuid != wanted.uuid) return false;
+  switch (request.versions) {
+    case any:
+      return true;
+    case compatible:
+      return is.major == wanted.major && is.minor >= wanted.minor;
+    case exact:
+      return is == wanted;
+    case major_only:
+      return is.major == wanted.major;
+    default:
+      return std::pair(is.major, is.minor) <= std::pair(wanted.major, wanted.minor);
   }
-  [[nodiscard]] bool takes(const Endpoint& endpoint) const {
-    if (kind == by_object || kind == by_both) return false;  // nothing here belongs to an object
-    if (kind == all) return true;
-    const auto& is = endpoint.interface;
-    if (is.uuid != interface->uuid) return false;
-    switch (versions) {
-      case any:
-        return true;
-      case compatible:
-        return is.major == interface->major && is.minor >= interface->minor;
-      case exact:
-        return is.major == interface->major && is.minor == interface->minor;
-      case major_only:
-        return is.major == interface->major;
-      default:
-        return std::pair(is.major, is.minor) <= std::pair(interface->major, interface->minor);
-    }
-  }
-};
+}
 
-Result<Message> answer_lookup(const EndpointMap& map, const Message& request) {
-  NdrReader in(request.octets, request.order);
-  Inquiry inquiry;
-  inquiry.kind = in.u32();
-  inquiry.object = in.referent();
-  if (inquiry.object) static_cast<void>(in.uuid());
-  if (in.referent()) {
-    SyntaxId interface;
-    interface.uuid = in.uuid();
-    interface.major = in.u16();
-    interface.minor = in.u16();
-    inquiry.interface = interface;
+LookupReply answer_lookup(const EndpointMap& map, const LookupRequest& request) {
+  LookupReply reply;
+  reply.entries.room = std::min(request.most, most_answers);
+  const auto from = place_of(request.handle);
+  if (!from || !understood(request)) {
+    reply.status = cannot_perform;
+    return reply;
   }
-  inquiry.versions = in.u32();
-  const auto from = Bookmark::read(in);
-  const std::uint32_t most = std::min(in.u32(), most_answers);
-  in.end(request.padding);
-  if (in.failed()) return undecodable(in);
-
-  const bool good = from && inquiry.known();
-  std::vector<const Endpoint*> found;
-  std::uint32_t at = good ? *from : 0;
   const auto& all = map.all();
-  for (; good && at < all.size() && found.size() < most; ++at)
-    if (inquiry.takes(all[at])) found.push_back(&all[at]);
-  NdrWriter out;
-  Bookmark::write(out, !good || at >= all.size() ? 0 : at);
-  write_array_sizes(out, most, found.size());
-  for (const auto* endpoint : found) {
-    out.uuid({});
-    out.referent(true);
-    const auto note = endpoint->annotation.substr(0, longest_annotation);
-    out.u32(0);
-    out.u32(static_cast<std::uint32_t>(note.size() + 1));
-    out.bytes(std::as_bytes(std::span(note.c_str(), note.size() + 1)));
+  std::uint32_t at = *from;
+  for (; at < all.size() && reply.count < reply.entries.room; ++at) {
+    if (!wants(request, all[at])) continue;
+    Entry entry;
+    entry.tower = tower_of(all[at]);
+    const auto note = all[at].annotation.substr(0, longest_annotation);
+    entry.annotation.elements.assign(note.c_str(), note.c_str() + note.size() + 1);
+    reply.entries.elements.push_back(std::move(entry));
+    ++reply.count;
   }
-  for (const auto* endpoint : found) write_tower(out, *endpoint);
-  out.u32(!good ? cannot_perform : found.empty() ? not_registered : done);
-  return message_of(std::move(out));
-}
-
-Result<Message> answer_free(const Message& request) {
-  NdrReader in(request.octets, request.order);
-  const auto handle = Bookmark::read(in);
-  in.end(request.padding);
-  if (in.failed()) return undecodable(in);
-  NdrWriter out;
-  Bookmark::write(out, 0);
-  out.u32(handle ? done : cannot_perform);
-  return message_of(std::move(out));
+  if (at < all.size()) reply.handle = handle_of(at);
+  if (reply.count == 0) reply.status = not_registered;
+  return reply;
 }
 
 }  // namespace
@@ -301,14 +283,16 @@ std::optional<Tower> parse_tower(std::span<const std::byte> octets) {
 Service endpoint_mapper(const EndpointMap& map) {
   Service service(kEndpointMapper);
   service.take_plain_ndr();
-  service.on_message(OperationNumber::map, [&map](Call&, Message request) -> Task<Result<Message>> {
-    co_return answer_map(map, request);
-  });
-  service.on_message(OperationNumber::lookup, [&map](Call&, Message request) -> Task<Result<Message>> {
+  service.on<Map>(
+      [&map](Call&, MapRequest request) -> Task<Result<MapReply>> { co_return answer_map(map, request); });
+  service.on<Lookup>([&map](Call&, LookupRequest request) -> Task<Result<LookupReply>> {
     co_return answer_lookup(map, request);
   });
-  service.on_message(OperationNumber::lookup_handle_free,
-                     [](Call&, Message request) -> Task<Result<Message>> { co_return answer_free(request); });
+  service.on<FreeHandle>([](Call&, FreeRequest request) -> Task<Result<FreeReply>> {
+    FreeReply reply;
+    if (!place_of(request.handle)) reply.status = cannot_perform;
+    co_return reply;
+  });
   return service;
 }
 

@@ -28,6 +28,13 @@ void IncomingCall::count_undecodable() {
   if (auto connection = connection_.lock()) ++connection->audit().undecodable;
 }
 
+ContextHandles& IncomingCall::handles() {
+  // Nothing can be opened for a caller who is gone.
+  static thread_local ContextHandles none(0);
+  auto connection = connection_.lock();
+  return connection && connection->open() ? connection->handles() : none;
+}
+
 void IncomingCall::expired() {
   auto connection = connection_.lock();
   if (!connection) return;

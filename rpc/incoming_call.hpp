@@ -35,6 +35,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
 
   std::optional<Result<Message>> answer;
   void count_undecodable() override;
+  [[nodiscard]] ContextHandles& handles() override;
 
  protected:
   Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,

@@ -6,8 +6,9 @@
 //   struct CancelDocReply   { bool was_active = false; };
 //   using CancelDoc = rpc::Operation<kMonitor, 2, CancelDocRequest, CancelDocReply>;
 //
-// Members may be: bool, integers of fixed width, enums with a fixed underlying type, double, std::string, Fd,
-// std::vector, std::optional and aggregates of these.
+// Members may be: bool, integers of fixed width, float, double, enums with a fixed underlying type,
+// std::string, std::u16string, Fd, std::array, std::vector, std::optional, std::variant, aggregates of these,
+// and what rpc/ndr_types.hpp adds.
 #pragma once
 
 #include <array>

@@ -20,6 +20,8 @@ struct Limits {
   std::size_t max_running = 256;
   // Nested calls that run for one slot that waits: a status stream has a few under way.
   std::size_t max_nested = 64;
+  // Context handles that a connection may have open.
+  std::size_t max_handles = 1024;
   // Calls that one side may have outstanding on a connection.
   std::size_t max_waiting = 1024;
   // Octets queued for a peer above which new first calls wait. Answers and nested calls never do.

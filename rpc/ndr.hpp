@@ -4,15 +4,21 @@
 // A request or reply is a list of parameters, its members in order, and is laid out as NDR 2.0 lays out the
 // IDL that stands on the right:
 //
-//   bool, integers, double        boolean, small … hyper, double; aligned to their size
-//   enum                          its underlying integer; decoding takes named values 0–63 only
-//   std::string                   [ref, string] octets, UTF-8 by convention; maximum count, 0, actual count,
-//   octets std::vector<T>                [ref] conformant array; count, elements std::optional<T> [unique]
-//   pointer; referent id or 0 Fd                            unsigned long: index into Message::descriptors,
-//   0xffffffff for none aggregate                     struct, aligned to its widest member
+//   bool, integers, float, double    boolean, small … hyper, float, double; aligned to their size
+//   enum                             its underlying integer; decoding takes named values 0–63 only
+//   std::string                      [ref] octets, UTF-8 by convention: conformant varying, no terminator
+//   std::u16string, CText            [ref, string] wchar_t*, char*: the same, with a terminator
+//   std::vector<T>                   [ref] conformant array
+//   Varying<T>, UpTo<T, N>, Tail<T>  varying arrays, and one at a structure's end (rpc/ndr_types.hpp)
+//   std::array<T, N>                 fixed array, of plain data only: GCC 12 fails over others
+//   std::optional<T>, Ref<T>         [unique], [ref] pointer
+//   std::variant<Arms…>              union: the arms' common type of `tag`, then the arm
+//   Fd                               unsigned long: index into Message::descriptors, 0xffffffff for none
+//   aggregate                        struct, aligned to its widest member
 //
-// A string or vector that is a parameter stands inline; inside an aggregate, a vector or an optional it is a
-// pointer whose referent is deferred to behind the outermost construct, as NDR wants it.
+// A parameter that is a [ref] pointer stands inline; inside an aggregate, an array or an optional it is a
+// pointer whose referent is deferred to behind the outermost construct, as NDR wants it. An aggregate with a
+// `bool consistent() const` is asked when it has been read.
 //
 // decode() checks every bound, claims no more memory than the octets present justify, and accepts nothing
 // left over. For the mechanics see rpc/ndr_cursor.hpp.
@@ -23,7 +29,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -33,6 +38,7 @@
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "rpc/ndr_cursor.hpp"
+#include "rpc/ndr_layout.hpp"
 
 namespace platen::rpc {
 
@@ -49,109 +55,102 @@ struct Message {
 
 namespace ndr {
 
-template <class T>
-inline constexpr bool is_vector = false;
-template <class T>
-inline constexpr bool is_vector<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-inline constexpr bool is_octet = std::is_same_v<T, std::byte> || std::is_same_v<T, std::uint8_t>;
-template <class T>
-inline constexpr bool is_scalar = std::is_arithmetic_v<T> || std::is_enum_v<T>;
-template <class T>
-inline constexpr bool is_pointer = std::is_same_v<T, std::string> || is_vector<T> || is_optional<T>;
-template <class T>
-inline constexpr bool is_struct = !is_scalar<T> && !is_pointer<T> && !std::is_same_v<T, Fd>;
-
-template <class T, class Fold>
-constexpr std::size_t over_members(std::size_t start, Fold fold) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((start = fold.template operator()<boost::pfr::tuple_element_t<I, T>>(start)), ...);
-    return start;
-  }
-  (std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
-}
-
-template <class T>
-constexpr std::size_t alignment() {
-  if constexpr (is_scalar<T>)
-    return sizeof(T);
-  else if constexpr (is_struct<T>)
-    return over_members<T>(1, []<class M>(std::size_t widest) { return std::max(widest, alignment<M>()); });
-  else
-    return 4;
-}
-
-// The fewest octets that a T takes, padding and referents not counted.
-template <class T>
-constexpr std::size_t least_size() {
-  if constexpr (is_struct<T>)
-    return over_members<T>(0, []<class M>(std::size_t sum) { return sum + least_size<M>(); });
-  else
-    return alignment<T>();
-}
-
-// Whether `Value` has a name in its enum: compilers spell one that has none as a cast, "(Phase)7".
-template <class E, E Value>
-constexpr bool is_named() {
-  constexpr std::string_view function = __PRETTY_FUNCTION__;
-  constexpr std::string_view value = function.substr(function.rfind("Value = "));
-  constexpr auto cast = value.rfind(')');
-  return cast == std::string_view::npos || value[cast + 1] < '0' || value[cast + 1] > '9';
-}
-
-template <class E>
-inline constexpr auto named_values = []<std::size_t... I>(std::index_sequence<I...>) {
-  return std::array<bool, sizeof...(I)>{is_named<E, static_cast<E>(I)>()...};
-}
-(std::make_index_sequence<64>());
-
 // --- Writing: what stands in place, then what pointers refer to
 
 template <class T>
 void write_referents(NdrWriter& out, T& value);
 
 template <class T>
-void write_in_place(NdrWriter& out, T& value) {
-  if constexpr (std::is_same_v<T, Fd>) {
-    out.descriptor(std::move(value));
-  } else if constexpr (is_optional<T>) {
-    out.referent(value.has_value());
-  } else if constexpr (is_pointer<T>) {
-    out.referent(true);
-  } else if constexpr (std::is_same_v<T, double>) {
+void write_scalar(NdrWriter& out, T value) {
+  if constexpr (std::is_floating_point_v<T>) {
     out.number(value);
-  } else if constexpr (is_scalar<T>) {
+  } else {
     if constexpr (sizeof(T) == 1) out.u8(static_cast<std::uint8_t>(value));
     if constexpr (sizeof(T) == 2) out.u16(static_cast<std::uint16_t>(value));
     if constexpr (sizeof(T) == 4) out.u32(static_cast<std::uint32_t>(value));
     if constexpr (sizeof(T) == 8) out.u64(static_cast<std::uint64_t>(value));
+  }
+}
+
+template <class T>
+void write_in_place(NdrWriter& out, T& value) {
+  if constexpr (std::is_same_v<T, Fd>) {
+    out.descriptor(std::move(value));
+  } else if constexpr (is_a<T, std::optional>) {
+    out.referent(value.has_value());
+  } else if constexpr (is_pointer<T>) {
+    out.referent(true);
+  } else if constexpr (is_scalar<T>) {
+    write_scalar(out, value);
+  } else if constexpr (is_array<T>) {
+    for (auto& element : value) write_in_place(out, element);
+  } else if constexpr (is_up_to<T>) {
+    out.u32(0);
+    out.u32(static_cast<std::uint32_t>(value.elements.size()));
+    for (auto& element : value.elements) write_in_place(out, element);
+  } else if constexpr (is_a<T, Tail>) {
+    for (auto& element : value.elements) write_in_place(out, element);
+  } else if constexpr (is_union<T>) {
+    std::visit(
+        [&out](auto& arm) {
+          write_scalar(out, std::remove_reference_t<decltype(arm)>::tag);
+          write_in_place(out, arm);
+        },
+        value);
   } else {
     static_assert(std::is_aggregate_v<T>, "see rpc/interface.hpp for what may travel");
+    if constexpr (has_tail<T>()) {
+      constexpr auto last = boost::pfr::tuple_size_v<T> - 1;
+      out.u32(static_cast<std::uint32_t>(boost::pfr::get<last>(value).elements.size()));
+    }
     out.align(alignment<T>());
     boost::pfr::for_each_field(value, [&out](auto& member) { write_in_place(out, member); });
   }
 }
 
+template <class Elements>
+void write_elements(NdrWriter& out, Elements& elements) {
+  using Element = typename Elements::value_type;
+  if constexpr (is_octet<Element>) {
+    out.bytes(std::as_bytes(std::span(elements)));
+  } else {
+    for (auto& element : elements) write_in_place(out, element);
+    for (auto& element : elements) write_referents(out, element);
+  }
+}
+
+// What a pointer names: a referent of its own kind, or anything else.
+template <class T>
+void write_pointee(NdrWriter& out, T& value) {
+  if constexpr (!is_referent<T>) write_in_place(out, value);
+  write_referents(out, value);
+}
+
 template <class T>
 void write_referents(NdrWriter& out, T& value) {
-  if constexpr (std::is_same_v<T, std::string>) {
+  if constexpr (std::is_same_v<T, CText>) {
+    out.string(value.text, NdrWriter::Terminator::yes);
+  } else if constexpr (is_text<T>) {
     out.string(value);
   } else if constexpr (is_vector<T>) {
     out.u32(static_cast<std::uint32_t>(value.size()));
-    if constexpr (is_octet<typename T::value_type>) {
-      out.bytes(std::as_bytes(std::span(value)));
-    } else {
-      for (auto& element : value) write_in_place(out, element);
-      for (auto& element : value) write_referents(out, element);
-    }
-  } else if constexpr (is_optional<T>) {
-    if (!value) return;
-    write_in_place(out, *value);
-    write_referents(out, *value);
+    write_elements(out, value);
+  } else if constexpr (is_a<T, Varying>) {
+    const auto count = static_cast<std::uint32_t>(value.elements.size());
+    out.u32(std::max(value.room, count));
+    out.u32(0);
+    out.u32(count);
+    write_elements(out, value.elements);
+  } else if constexpr (is_a<T, std::optional>) {
+    if (value) write_pointee(out, *value);
+  } else if constexpr (is_a<T, Ref>) {
+    write_pointee(out, value.value);
+  } else if constexpr (is_array<T>) {
+    for (auto& element : value) write_referents(out, element);
+  } else if constexpr (is_up_to<T> || is_a<T, Tail>) {
+    for (auto& element : value.elements) write_referents(out, element);
+  } else if constexpr (is_union<T>) {
+    std::visit([&out](auto& arm) { write_referents(out, arm); }, value);
   } else if constexpr (is_struct<T>) {
     boost::pfr::for_each_field(value, [&out](auto& member) { write_referents(out, member); });
   }
@@ -163,102 +162,178 @@ template <class T>
 void read_referents(NdrReader& in, T& value);
 
 template <class T>
-void read_in_place(NdrReader& in, T& value) {
-  if constexpr (std::is_same_v<T, Fd>) {
-    value = in.descriptor();
-  } else if constexpr (is_optional<T>) {
-    if (in.referent()) value.emplace();
-  } else if constexpr (is_pointer<T>) {
-    in.required_referent();
-  } else if constexpr (std::is_same_v<T, bool>) {
-    value = in.boolean();
-  } else if constexpr (std::is_same_v<T, double>) {
-    value = in.number();
-  } else if constexpr (is_scalar<T>) {
-    std::uint64_t raw = 0;
-    if constexpr (sizeof(T) == 1) raw = in.u8();
-    if constexpr (sizeof(T) == 2) raw = in.u16();
-    if constexpr (sizeof(T) == 4) raw = in.u32();
-    if constexpr (sizeof(T) == 8) raw = in.u64();
-    if constexpr (std::is_enum_v<T> && !is_octet<T>) {
-      if (!in.failed() && (raw >= named_values<T>.size() || !named_values<T>[raw])) {
-        in.wrong("a value is none of those it may have");
-        return;
-      }
+void read_in_place(NdrReader& in, T& value);
+
+template <class T>
+T read_scalar(NdrReader& in) {
+  if constexpr (std::is_same_v<T, bool>) return in.boolean();
+  if constexpr (std::is_same_v<T, float>) return in.single();
+  if constexpr (std::is_same_v<T, double>) return in.number();
+  std::uint64_t raw = 0;
+  if constexpr (sizeof(T) == 1) raw = in.u8();
+  if constexpr (sizeof(T) == 2) raw = in.u16();
+  if constexpr (sizeof(T) == 4) raw = in.u32();
+  if constexpr (sizeof(T) == 8) raw = in.u64();
+  if constexpr (std::is_enum_v<T> && !is_octet<T>) {
+    if (!in.failed() && (raw >= named_values<T>.size() || !named_values<T>[raw])) {
+      in.wrong("a value is none of those it may have");
+      return T{};
     }
-    value = static_cast<T>(raw);
+  }
+  return static_cast<T>(raw);
+}
+
+// By way of a local, because std::vector<bool> has no elements to refer to.
+template <class T>
+void read_elements(NdrReader& in, std::vector<T>& elements, std::size_t count) {
+  if constexpr (is_octet<T>) {
+    auto octets = in.bytes(count);
+    const auto* first = reinterpret_cast<const T*>(octets.data());
+    elements.assign(first, first + octets.size());
   } else {
-    static_assert(std::is_aggregate_v<T>, "see rpc/interface.hpp for what may travel");
-    in.align(alignment<T>());
-    boost::pfr::for_each_field(value, [&in](auto& member) { read_in_place(in, member); });
+    elements.reserve(count);
+    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+      T element{};
+      read_in_place(in, element);
+      elements.push_back(std::move(element));
+    }
   }
 }
 
 template <class T>
-void read_vector(NdrReader& in, std::vector<T>& value) {
-  static_assert(least_size<T>() > 0, "a vector of nothing has no size that could be checked");
-  const std::size_t count = in.count(least_size<T>());
-  if constexpr (is_octet<T>) {
-    auto octets = in.bytes(count);
-    const auto* first = reinterpret_cast<const T*>(octets.data());
-    value.assign(first, first + octets.size());
+void read_element_referents(NdrReader& in, std::vector<T>& elements) {
+  if constexpr (!is_scalar<T>)
+    for (auto& element : elements)
+      if (!in.failed()) read_referents(in, element);
+}
+
+// The arm whose tag was read.
+template <class... Arms>
+void read_union(NdrReader& in, std::variant<Arms...>& value) {
+  const auto tag = read_scalar<TagOf<std::variant<Arms...>>>(in);
+  const auto take = [&in, &value, tag]<class Arm>(std::type_identity<Arm>) {
+    if (Arm::tag != tag) return false;
+    read_in_place(in, value.template emplace<Arm>());
+    return true;
+  };
+  if (!(take(std::type_identity<Arms>{}) || ...)) in.wrong("a union has no such arm");
+}
+
+template <class T>
+void read_in_place(NdrReader& in, T& value) {
+  if constexpr (std::is_same_v<T, Fd>) {
+    value = in.descriptor();
+  } else if constexpr (is_a<T, std::optional>) {
+    if (in.referent()) value.emplace();
+  } else if constexpr (is_pointer<T>) {
+    in.required_referent();
+  } else if constexpr (is_scalar<T>) {
+    value = read_scalar<T>(in);
+  } else if constexpr (is_array<T>) {
+    for (auto& element : value) read_in_place(in, element);
+  } else if constexpr (is_up_to<T>) {
+    const auto count = in.actual_count(longest<T>, least_size<typename Elements<T>::type>());
+    read_elements(in, value.elements, count);
+  } else if constexpr (is_union<T>) {
+    read_union(in, value);
   } else {
-    value.reserve(count);
-    for (std::size_t i = 0; i < count && !in.failed(); ++i) {
-      T element{};  // by way of a local, because std::vector<bool> has no elements to refer to
-      read_in_place(in, element);
-      value.push_back(std::move(element));
+    static_assert(std::is_aggregate_v<T>, "see rpc/interface.hpp for what may travel");
+    std::size_t count = 0;
+    if constexpr (has_tail<T>()) {
+      using Last = boost::pfr::tuple_element_t<boost::pfr::tuple_size_v<T> - 1, T>;
+      count = in.count(least_size<typename Elements<Last>::type>());
     }
-    if constexpr (is_struct<T> || is_pointer<T>)
-      for (auto& element : value)
-        if (!in.failed()) read_referents(in, element);
+    in.align(alignment<T>());
+    boost::pfr::for_each_field(value, [&in, count](auto& member) {
+      using Member = std::remove_reference_t<decltype(member)>;
+      if constexpr (is_a<Member, Tail>)
+        read_elements(in, member.elements, count);
+      else
+        read_in_place(in, member);
+    });
   }
+}
+
+template <class T>
+void read_pointee(NdrReader& in, T& value) {
+  if constexpr (!is_referent<T>) read_in_place(in, value);
+  read_referents(in, value);
+}
+
+template <class T>
+void ask_consistency(NdrReader& in, const T& value) {
+  if constexpr (requires { value.consistent(); })
+    if (!in.failed() && !value.consistent()) in.wrong("its parts contradict each other");
 }
 
 template <class T>
 void read_referents(NdrReader& in, T& value) {
-  if constexpr (std::is_same_v<T, std::string>) {
+  if constexpr (std::is_same_v<T, CText>) {
+    value.text = in.string(NdrReader::Terminator::yes);
+  } else if constexpr (std::is_same_v<T, std::u16string>) {
+    value = in.wide_string();
+  } else if constexpr (is_text<T>) {
     value = in.string();
-  } else if constexpr (is_vector<T>) {
+  } else if constexpr (is_vector<T> || is_a<T, Varying>) {
+    using Element = typename std::remove_reference_t<decltype(elements_of(value))>::value_type;
+    static_assert(least_size<Element>() > 0, "an array of nothing has no size that could be checked");
+    auto& elements = elements_of(value);
     in.enter();
-    read_vector(in, value);
+    if constexpr (is_vector<T>) {
+      read_elements(in, elements, in.count(least_size<Element>()));
+    } else {
+      value.room = in.u32();
+      read_elements(in, elements, in.actual_count(value.room, least_size<Element>()));
+    }
+    read_element_referents(in, elements);
     in.leave();
-  } else if constexpr (is_optional<T>) {
-    if (!value) return;
-    read_in_place(in, *value);
-    read_referents(in, *value);
+  } else if constexpr (is_a<T, std::optional>) {
+    if (value) read_pointee(in, *value);
+  } else if constexpr (is_a<T, Ref>) {
+    read_pointee(in, value.value);
+  } else if constexpr (is_array<T>) {
+    for (auto& element : value) read_referents(in, element);
+  } else if constexpr (is_up_to<T> || is_a<T, Tail>) {
+    read_element_referents(in, value.elements);
+  } else if constexpr (is_union<T>) {
+    std::visit([&in](auto& arm) { read_referents(in, arm); }, value);
   } else if constexpr (is_struct<T>) {
     boost::pfr::for_each_field(value, [&in](auto& member) { read_referents(in, member); });
+    ask_consistency(in, value);
   }
 }
 
-// A parameter's own string or vector has no pointer before it.
+// A parameter that is a [ref] pointer has no representation of its own.
 template <class T>
-inline constexpr bool stands_inline = std::is_same_v<T, std::string> || is_vector<T>;
+void write_parameter(NdrWriter& out, T& value) {
+  if constexpr (is_a<T, Ref>)
+    write_pointee(out, value.value);
+  else
+    write_pointee(out, value);
+}
+template <class T>
+void read_parameter(NdrReader& in, T& value) {
+  if constexpr (is_a<T, Ref>)
+    read_pointee(in, value.value);
+  else
+    read_pointee(in, value);
+}
 
 }  // namespace ndr
 
 template <class T>
-[[nodiscard]] Message encode(T value) {
-  NdrWriter out;
-  boost::pfr::for_each_field(value, [&out](auto& parameter) {
-    using Parameter = std::remove_reference_t<decltype(parameter)>;
-    if constexpr (!ndr::stands_inline<Parameter>) ndr::write_in_place(out, parameter);
-    ndr::write_referents(out, parameter);
-  });
-  return Message{out.take_octets(), out.take_descriptors()};
+[[nodiscard]] Message encode(T value, NdrWriter out = NdrWriter()) {
+  boost::pfr::for_each_field(value, [&out](auto& parameter) { ndr::write_parameter(out, parameter); });
+  return Message{out.take_octets(), out.take_descriptors(), out.order()};
 }
 
 template <class T>
 [[nodiscard]] Result<T> decode(Message message) {
   NdrReader in(message.octets, message.order, message.descriptors);
   T value{};
-  boost::pfr::for_each_field(value, [&in](auto& parameter) {
-    using Parameter = std::remove_reference_t<decltype(parameter)>;
-    if constexpr (!ndr::stands_inline<Parameter>) ndr::read_in_place(in, parameter);
-    ndr::read_referents(in, parameter);
-  });
+  boost::pfr::for_each_field(value, [&in](auto& parameter) { ndr::read_parameter(in, parameter); });
   in.end(message.padding);
+  ndr::ask_consistency(in, value);
   if (in.failed()) return undecodable(in);
   return value;
 }

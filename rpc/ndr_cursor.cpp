@@ -20,12 +20,22 @@ void NdrWriter::bytes(std::span<const std::byte> octets) {
   append(octets_, octets);
 }
 
-void NdrWriter::string(std::string_view text) {
-  const auto count = static_cast<std::uint32_t>(text.size());
+void NdrWriter::string(std::string_view text, Terminator terminator) {
+  const auto count = static_cast<std::uint32_t>(text.size() + (terminator == Terminator::yes ? 1 : 0));
   u32(count);  // maximum count
   u32(0);      // offset
   u32(count);  // actual count
   bytes(std::as_bytes(std::span(text)));
+  if (terminator == Terminator::yes) u8(0);
+}
+
+void NdrWriter::string(std::u16string_view text) {
+  const auto count = static_cast<std::uint32_t>(text.size() + 1);
+  u32(count);
+  u32(0);
+  u32(count);
+  for (const char16_t unit : text) u16(unit);
+  u16(0);
 }
 
 void NdrWriter::referent(bool present) {
@@ -68,13 +78,31 @@ std::span<const std::byte> NdrReader::bytes(std::size_t count) {
   return part;
 }
 
-std::string NdrReader::string() {
+std::string NdrReader::string(Terminator terminator) {
   const auto maximum = u32();
-  const auto offset = u32();
-  const auto actual = u32();
-  if (offset != 0 || actual > maximum) wrong("a string's counts contradict each other");
-  auto part = bytes(failed() ? 0 : actual);
+  auto count = actual_count(maximum, 1);
+  auto part = bytes(failed() ? 0 : count);
+  if (terminator == Terminator::yes && !failed()) {
+    if (part.empty() || part.back() != std::byte{0})
+      wrong("a string has no terminator");
+    else
+      part = part.first(part.size() - 1);
+  }
   return {reinterpret_cast<const char*>(part.data()), part.size()};
+}
+
+std::u16string NdrReader::wide_string() {
+  const auto maximum = u32();
+  const auto count = actual_count(maximum, sizeof(char16_t));
+  std::u16string text;
+  text.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) text.push_back(static_cast<char16_t>(u16()));
+  if (failed()) return {};
+  if (text.empty() || text.back() != u'\0')
+    wrong("a string has no terminator");
+  else
+    text.pop_back();
+  return text;
 }
 
 bool NdrReader::referent() {
@@ -104,6 +132,14 @@ std::size_t NdrReader::count(std::size_t least) {
     return 0;
   }
   return wanted;
+}
+
+std::size_t NdrReader::actual_count(std::size_t most, std::size_t least) {
+  const auto offset = u32();
+  const auto actual = count(least);
+  if (offset == 0 && actual <= most) return actual;
+  wrong("an array's counts contradict each other");
+  return 0;
 }
 
 void NdrReader::end(std::size_t padding) {

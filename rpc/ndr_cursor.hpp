@@ -44,28 +44,45 @@ template <class T>
   return in_order(value, order);
 }
 
+// What NDR leaves to the writer.
+struct NdrFreedom {
+  std::byte padding{0};
+  std::uint32_t first_referent = 0x00020000;  // as Windows numbers them, so that dumps look familiar
+};
+
+enum class Terminator : bool { no, yes };
+
 class NdrWriter {
  public:
-  explicit NdrWriter(ByteOrder order = ByteOrder::little) : order_(order) { octets_.reserve(usual_size); }
+  using Terminator = rpc::Terminator;
+
+  explicit NdrWriter(ByteOrder order = ByteOrder::little, NdrFreedom freedom = {})
+      : order_(order), padding_(freedom.padding), next_referent_(freedom.first_referent) {
+    octets_.reserve(usual_size);
+  }
 
   void align(std::size_t boundary) {
     const std::size_t to = (octets_.size() + boundary - 1) / boundary * boundary;
     const std::size_t from = octets_.size();
     if (to == from) return;
     octets_.resize(to);
-    std::memset(octets_.data() + from, 0, to - from);
+    std::memset(octets_.data() + from, std::to_integer<int>(padding_), to - from);
   }
   void u8(std::uint8_t value) { raw(value); }
   void u16(std::uint16_t value) { raw(value); }
   void u32(std::uint32_t value) { raw(value); }
   void u64(std::uint64_t value) { raw(value); }
+  void number(float value) { raw(std::bit_cast<std::uint32_t>(value)); }
   void number(double value) { raw(std::bit_cast<std::uint64_t>(value)); }
   void uuid(const Uuid& value);
   void bytes(std::span<const std::byte> octets);
-  void string(std::string_view text);  // conformant varying array of octets, without a terminator
-  void referent(bool present);         // the id of a pointer's referent, 0 for none
+  // Conformant varying arrays; that of wide characters with a terminator.
+  void string(std::string_view text, Terminator terminator = Terminator::no);
+  void string(std::u16string_view text);
+  void referent(bool present);  // the id of a pointer's referent, 0 for none
   void descriptor(Fd fd);
 
+  [[nodiscard]] ByteOrder order() const { return order_; }
   [[nodiscard]] std::size_t size() const { return octets_.size(); }
   [[nodiscard]] Octets take_octets() { return std::move(octets_); }
   [[nodiscard]] std::vector<std::byte> as_vector() const { return {octets_.begin(), octets_.end()}; }
@@ -87,11 +104,14 @@ class NdrWriter {
   ByteOrder order_;
   Octets octets_;
   std::vector<Fd> descriptors_;
-  std::uint32_t next_referent_ = 0x00020000;  // as Windows numbers them, so that dumps look familiar
+  std::byte padding_;
+  std::uint32_t next_referent_;
 };
 
 class NdrReader {
  public:
+  using Terminator = rpc::Terminator;
+
   explicit NdrReader(std::span<const std::byte> octets, ByteOrder order = ByteOrder::little,
                      std::span<Fd> descriptors = {})
       : octets_(octets), order_(order), descriptors_(descriptors) {}
@@ -106,16 +126,20 @@ class NdrReader {
   [[nodiscard]] std::uint16_t u16() { return raw<std::uint16_t>(); }
   [[nodiscard]] std::uint32_t u32() { return raw<std::uint32_t>(); }
   [[nodiscard]] std::uint64_t u64() { return raw<std::uint64_t>(); }
+  [[nodiscard]] float single() { return std::bit_cast<float>(u32()); }
   [[nodiscard]] double number() { return std::bit_cast<double>(u64()); }
   [[nodiscard]] Uuid uuid();
   [[nodiscard]] std::span<const std::byte> bytes(std::size_t count);
-  [[nodiscard]] std::string string();
+  [[nodiscard]] std::string string(Terminator terminator = Terminator::no);
+  [[nodiscard]] std::u16string wide_string();
   [[nodiscard]] bool referent();
   void required_referent();  // for a string or a vector inside another type: may not be absent
   [[nodiscard]] Fd descriptor();
   // A conformant array's element count, checked against the octets that are left when each element takes at
   // least `least` of them.
   [[nodiscard]] std::size_t count(std::size_t least);
+  // A varying array's offset, which must be 0, and its number of elements, `most` at most.
+  [[nodiscard]] std::size_t actual_count(std::size_t most, std::size_t least);
   // The end: nothing may be left over, neither octets, but for `padding`, nor descriptors.
   void end(std::size_t padding = 0);
 

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "rpc/connection.hpp"
+#include "rpc/fault.hpp"
 #include "rpc/incoming_call.hpp"
 
 namespace platen::rpc {

@@ -44,11 +44,6 @@ class Service {
         });
   }
 
-  // For what no aggregate can say: the handler reads and writes the octets itself.
-  void on_message(std::uint16_t number, Handler handler) {
-    handlers_[number] = std::make_shared<const Handler>(std::move(handler));
-  }
-
   // Also for foreign clients, whose calls have no call header: plain NDR, no descriptors, no callbacks.
   void take_plain_ndr() { plain_ = true; }
   [[nodiscard]] bool takes_plain_ndr() const { return plain_; }

@@ -165,6 +165,9 @@ void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::sh
   --board_->running;
   board_->idle.notify();
   if (waiter) waiter->nested_ended(call.get());
+  // That a handler was cancelled is its caller's doing or the deadline's, and that is what the caller learns.
+  if (call->why_canceled() && call->answer && !*call->answer && call->answer->error().is(Errc::canceled))
+    call->answer.reset();
   if (!call->answer) {
     const Errc why = call->why_canceled().value_or(Errc::failed);
     call->answer = fail(why, "serve a call of", peer().text(),

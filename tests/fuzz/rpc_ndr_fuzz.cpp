@@ -19,6 +19,20 @@ struct Tree {
   std::vector<Tree> branches;
   std::uint32_t leaf = 0;
 };
+struct Number {
+  static constexpr std::uint16_t tag = 1;
+  std::uint64_t value = 0;
+};
+struct Words {
+  static constexpr std::uint16_t tag = 2;
+  std::vector<std::u16string> words;
+};
+using Either = std::variant<Number, Words>;
+struct Block {
+  std::uint32_t length = 0;
+  Tail<std::uint16_t> numbers;
+  [[nodiscard]] bool consistent() const { return length == numbers.elements.size(); }
+};
 struct Whole {
   bool yes = false;
   Kind kind = Kind::one;
@@ -32,6 +46,24 @@ struct Whole {
   std::vector<Tree> trees;
   Part plain;
 };
+// What foreign interfaces need besides.
+struct Foreign {
+  Either always;
+  std::vector<std::optional<Either>> many;
+  Ref<CText> text;
+  Varying<std::string> some;
+  UpTo<char, 8> few;
+  std::optional<Block> block;
+  std::array<std::uint16_t, 3> three{};
+};
+
+template <class T>
+void try_as(const Message& message) {
+  auto value = decode<T>(Message{message.octets, {}, message.order});
+  if (!value) return;
+  auto again = encode(std::move(*value), NdrWriter(message.order));
+  if (!decode<T>(std::move(again))) std::abort();
+}
 
 }  // namespace
 
@@ -39,9 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 1) return 0;
   const auto rest = std::as_bytes(std::span(data + 1, size - 1));
   Message message{{rest.begin(), rest.end()}, {}, (data[0] & 1) != 0 ? ByteOrder::big : ByteOrder::little};
-  auto value = decode<Whole>(std::move(message));
-  if (!value) return 0;
-  auto again = encode(std::move(*value));
-  if (!decode<Whole>(std::move(again))) std::abort();
+  try_as<Whole>(message);
+  try_as<Foreign>(message);
   return 0;
 }

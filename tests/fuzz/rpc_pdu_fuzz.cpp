@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "rpc/call_header.hpp"
+#include "rpc/fault.hpp"
 #include "rpc/pdu.hpp"
 
 using namespace platen::rpc;

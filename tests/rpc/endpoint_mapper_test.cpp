@@ -46,6 +46,7 @@ class Mapper : public ::testing::Test {
       int depth() const override { return 0; }
       bool canceled() const override { return false; }
       void count_undecodable() override {}
+      ContextHandles& handles() override { return handles_; }
       const std::optional<Uuid>& object() const override { return object_; }
 
      protected:
@@ -55,6 +56,7 @@ class Mapper : public ::testing::Test {
 
      private:
       Peer peer_;
+      ContextHandles handles_{0};
       std::optional<Uuid> object_;
     };
     auto scene = [](Mapper& self, std::uint16_t which, Message message) -> Task<void> {

@@ -3,6 +3,7 @@
 
 #include "base/event.hpp"
 #include "rpc/call_header.hpp"
+#include "rpc/fault.hpp"
 #include "rpc/pdu.hpp"
 #include "rpc/transport.hpp"
 #include "test_interface.hpp"

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "foreign_interfaces.hpp"
 #include "rpc/service.hpp"
 
 namespace platen::rpc::testing {
@@ -35,6 +36,13 @@ using EchoData = Operation<kEcho, 1, EchoDataRequest, EchoDataReply>;
 using SinkData = Operation<kEcho, 2, EchoDataRequest, SinkDataReply>;
 using SourceData = Operation<kEcho, 3, SourceDataRequest, EchoDataReply>;
 
-[[nodiscard]] Service echo_service();
+using TestCall = Operation<kEcho, 4, foreign::TestCallIn, foreign::TestCallOut>;
+using TestCall2 = Operation<kEcho, 5, foreign::TestCall2In, foreign::TestCall2Out>;
+using TestSleep = Operation<kEcho, 6, foreign::SleepIn, foreign::SleepOut>;
+using TestEnum = Operation<kEcho, 7, foreign::EnumValues, foreign::EnumValues>;
+using TestSurrounding = Operation<kEcho, 8, foreign::Surrounded, foreign::Surrounded>;
+using TestDoublePointer = Operation<kEcho, 9, foreign::DoublePointerIn, foreign::DoublePointerOut>;
+
+[[nodiscard]] Service echo_service(Clock& clock);
 
 }  // namespace platen::rpc::testing

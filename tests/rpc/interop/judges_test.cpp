@@ -51,7 +51,7 @@ class Judges : public ::testing::Test {
     enter_own_network();
     folder_ = std::filesystem::temp_directory_path() / ("platen-judges-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
-    server_.add(echo_service());
+    server_.add(echo_service(clock_));
     listen(security::AuthLevel::privacy);
     map_.add({{kEcho.uuid, kEcho.major, kEcho.minor}, {127, 0, 0, 1}, listener_->port(), "Platen's echo"});
     mapper_.add(endpoint_mapper(map_));
@@ -188,12 +188,19 @@ TEST_F(Judges, ImpacketFindsOurPortThroughTheMapper) {
 
 TEST_F(Judges, SambaCallsWithNtlmsspAndWithSpnego) {
   for (const char* options : {"seal,ntlm", "seal,spnego", "seal,ntlm,bigendian", "seal,spnego,bigendian"})
-    for (const char* test : {"addone", "sinkdata", "echodata", "sourcedata"}) {
+    for (const char* test : {"addone", "sinkdata", "echodata", "sourcedata", "testcall", "testcall2", "enum",
+                             "surrounding", "doublepointer"}) {
       const auto verdict = torture(std::string("rpc.echo.echo.") + test, options);
       EXPECT_TRUE(verdict.ok) << options << ": " << verdict.said;
       EXPECT_THAT(verdict.said, HasSubstr(std::string("success: echo.") + test)) << options;
     }
   EXPECT_EQ(listener_->audit().forged, 0U);
+}
+
+// Several calls of one second and two at once, on one connection.
+TEST_F(Judges, SambasCallsOverlap) {
+  const auto verdict = torture("rpc.echo.echo.sleep", "seal,spnego");
+  EXPECT_TRUE(verdict.ok) << verdict.said;
 }
 
 TEST_F(Judges, SambaIsRefusedWithAWrongPasswordAndBelowPrivacy) {
