@@ -26,6 +26,15 @@ class Contestant {
 [[nodiscard]] std::unique_ptr<Contestant> make_platen();
 // sd-bus from peer to peer, without a daemon.
 [[nodiscard]] std::unique_ptr<Contestant> make_sdbus();
+// Cap'n Proto, two parties; the callback is a capability that is passed with the call.
+[[nodiscard]] std::unique_ptr<Contestant> make_capnp();
+// gRPC; a bidirectional stream stands for the callback, which it has not.
+[[nodiscard]] std::unique_ptr<Contestant> make_grpc();
+
+// The same, with the caller in a process of its own: a library that starts threads, takes signals or wakes up
+// by itself does so where it slows down nobody else's calls.
+[[nodiscard]] std::unique_ptr<Contestant> make_apart(
+    const std::function<std::unique_ptr<Contestant>()>& make);
 
 // Prints what only Platen's runtime is asked: bulk, memory of idle connections, allocations of small calls.
 void measure_platen_itself();
