@@ -1,41 +1,23 @@
-#include <sys/socket.h>
-#include <unistd.h>
+#include "apart.hpp"
+
+#include <filesystem>
 
 #include "contestant.hpp"
 
 namespace platen::bench {
 namespace {
 
-struct Order {
-  bool nested;
-  int calls;
-};
-
-template <typename T>
-bool put(int socket, const T& value) {
-  return ::send(socket, &value, sizeof value, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof value);
-}
-
-template <typename T>
-bool take(int socket, T& value) {
-  return ::read(socket, &value, sizeof value) == static_cast<ssize_t>(sizeof value);
-}
-
 class Apart final : public Contestant {
  public:
-  explicit Apart(const std::function<std::unique_ptr<Contestant>()>& make) {
+  explicit Apart(const std::string& program) {
     int ends[2];
-    // Packets keep their borders, so one read takes one order.
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-      give_up("cannot make a socket pair");
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0) give_up("cannot make a socket pair");
+    const auto path = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / program).string();
+    const auto orders = std::to_string(ends[1]);
     child_ = std::make_unique<Child>([&] {
       ::close(ends[0]);
-      const auto contestant = make();
-      Order order{};
-      while (take(ends[1], order)) {
-        const double each = order.nested ? contestant->nested(order.calls) : contestant->flat(order.calls);
-        if (!put(ends[1], each)) break;
-      }
+      ::execl(path.c_str(), path.c_str(), orders.c_str(), nullptr);
+      give_up("cannot start " + path);
     });
     ::close(ends[1]);
     orders_ = ends[0];
@@ -58,8 +40,8 @@ class Apart final : public Contestant {
 
 }  // namespace
 
-std::unique_ptr<Contestant> make_apart(const std::function<std::unique_ptr<Contestant>()>& make) {
-  return std::make_unique<Apart>(make);
+std::unique_ptr<Contestant> make_apart(const std::string& program) {
+  return std::make_unique<Apart>(program);
 }
 
 }  // namespace platen::bench

@@ -2,46 +2,13 @@
 // that the machine's drift hits all alike. Prints `name value unit` lines, medians.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include <sched.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "contestant.hpp"
 
 namespace platen::bench {
-
-Child::Child(const std::function<void()>& serve) {
-  std::fflush(stdout);
-  const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ < 0) give_up("cannot make a process");
-  if (pid_ != 0) return;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() == parent) serve();
-  ::_exit(0);
-}
-
-Child::~Child() {
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
-}
-
-double now_us() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-void give_up(const std::string& what) {
-  std::fprintf(stderr, "bench-rpc: %s\n", what.c_str());
-  std::exit(1);
-}
 
 namespace {
 
@@ -86,12 +53,12 @@ void race() {
   std::fprintf(stderr, "sd-bus is not measured: libsystemd-dev is not installed\n");
 #endif
 #ifdef PLATEN_BENCH_CAPNP
-  entries.push_back({"capnp", make_apart(make_capnp), calls_of_slow, {}, {}});
+  entries.push_back({"capnp", make_apart("bench-rpc-capnp"), calls_of_slow, {}, {}});
 #else
   std::fprintf(stderr, "Cap'n Proto is not measured: libcapnp-dev and capnproto are not installed\n");
 #endif
 #ifdef PLATEN_BENCH_GRPC
-  entries.push_back({"grpc", make_apart(make_grpc), calls_of_slow, {}, {}});
+  entries.push_back({"grpc", make_apart("bench-rpc-grpc"), calls_of_slow, {}, {}});
 #else
   std::fprintf(
       stderr,

@@ -86,7 +86,10 @@ class Sdbus final : public Contestant {
     bus_ = open_bus(ends[0], false);
     must(sd_bus_add_object_vtable(bus_, nullptr, path, interface, methods, nullptr), "add_object_vtable");
   }
-  ~Sdbus() override { sd_bus_unref(bus_); }
+  ~Sdbus() override {
+    child_.reset();  // first, or it complains of the connection that it loses
+    sd_bus_unref(bus_);
+  }
 
   double flat(int calls) override {
     const double from = now_us();
