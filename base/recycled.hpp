@@ -4,9 +4,9 @@
 //   auto call = std::allocate_shared<IncomingCall>(Recycled<IncomingCall>{}, …);
 //   using Octets = std::vector<std::byte, Recycled<std::byte>>;     // and does not fill with zeros
 //
-// Blocks of up to 4 KiB are kept, a bounded number of each size, by each thread for itself; and two large ones
-// of up to 4 MiB, which the kernel may take back when memory is short: mapping a megabyte anew costs more than
-// copying it. Sanitizer builds keep none, so that a use after the end is seen.
+// Blocks of up to 4 KiB are kept, a bounded number of each size, by each thread for itself; and two large
+// ones of up to 4 MiB, which the kernel may take back when memory is short: mapping a megabyte anew costs
+// more than copying it. Sanitizer builds keep none, so that a use after the end is seen.
 #pragma once
 
 #include <cstddef>
