@@ -10,7 +10,7 @@
 //   std::u16string, CText            [ref, string] wchar_t*, char*: the same, with a terminator
 //   std::vector<T>                   [ref] conformant array
 //   Varying<T>, UpTo<T, N>, Tail<T>  varying arrays, and one at a structure's end (rpc/ndr_types.hpp)
-//   std::array<T, N>                 fixed array, of plain data only: GCC 12 fails over others
+//   std::array<T, N>                 fixed array, its initialiser written out: GCC 12 fails over {}
 //   std::optional<T>, Ref<T>         [unique], [ref] pointer
 //   std::variant<Arms…>              union: the arms' common type of `tag`, then the arm
 //   Fd                               unsigned long: index into Message::descriptors, 0xffffffff for none
@@ -26,6 +26,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -86,6 +87,7 @@ void write_in_place(NdrWriter& out, T& value) {
     for (auto& element : value) write_in_place(out, element);
   } else if constexpr (is_up_to<T>) {
     out.u32(0);
+    assert(value.elements.size() <= longest<T>);
     out.u32(static_cast<std::uint32_t>(value.elements.size()));
     for (auto& element : value.elements) write_in_place(out, element);
   } else if constexpr (is_a<T, Tail>) {
@@ -99,6 +101,7 @@ void write_in_place(NdrWriter& out, T& value) {
         value);
   } else {
     static_assert(std::is_aggregate_v<T>, "see rpc/interface.hpp for what may travel");
+    static_assert(tail_is_last<T>(), "a tail ends the structure that it is named in, and no other");
     if constexpr (has_tail<T>()) {
       constexpr auto last = boost::pfr::tuple_size_v<T> - 1;
       out.u32(static_cast<std::uint32_t>(boost::pfr::get<last>(value).elements.size()));
@@ -238,6 +241,7 @@ void read_in_place(NdrReader& in, T& value) {
     read_union(in, value);
   } else {
     static_assert(std::is_aggregate_v<T>, "see rpc/interface.hpp for what may travel");
+    static_assert(tail_is_last<T>(), "a tail ends the structure that it is named in, and no other");
     std::size_t count = 0;
     if constexpr (has_tail<T>()) {
       using Last = boost::pfr::tuple_element_t<boost::pfr::tuple_size_v<T> - 1, T>;
@@ -294,7 +298,9 @@ void read_referents(NdrReader& in, T& value) {
   } else if constexpr (is_array<T>) {
     for (auto& element : value) read_referents(in, element);
   } else if constexpr (is_up_to<T> || is_a<T, Tail>) {
+    in.enter();
     read_element_referents(in, value.elements);
+    in.leave();
   } else if constexpr (is_union<T>) {
     std::visit([&in](auto& arm) { read_referents(in, arm); }, value);
   } else if constexpr (is_struct<T>) {

@@ -1,5 +1,7 @@
 #include "rpc/ndr_cursor.hpp"
 
+#include <algorithm>
+
 namespace platen::rpc {
 namespace {
 
@@ -17,7 +19,14 @@ void NdrWriter::uuid(const Uuid& value) {
 }
 
 void NdrWriter::bytes(std::span<const std::byte> octets) {
-  append(octets_, octets);
+  if (!octets.empty()) std::memcpy(claim(octets.size()), octets.data(), octets.size());
+}
+
+void NdrWriter::widen(std::size_t by) {
+  Octets wider;
+  wider.resize(std::max(2 * size_, size_ + by));
+  if (size_ != 0) std::memcpy(wider.data(), octets_.data(), size_);
+  octets_.swap(wider);
 }
 
 void NdrWriter::string(std::string_view text, Terminator terminator) {
@@ -83,10 +92,11 @@ std::string NdrReader::string(Terminator terminator) {
   auto count = actual_count(maximum, 1);
   auto part = bytes(failed() ? 0 : count);
   if (terminator == Terminator::yes && !failed()) {
-    if (part.empty() || part.back() != std::byte{0})
-      wrong("a string has no terminator");
-    else
-      part = part.first(part.size() - 1);
+    if (part.empty() || std::ranges::find(part, std::byte{0}) != part.end() - 1) {
+      wrong("a string does not end at its first terminator");
+      return {};
+    }
+    part = part.first(part.size() - 1);
   }
   return {reinterpret_cast<const char*>(part.data()), part.size()};
 }
@@ -98,10 +108,11 @@ std::u16string NdrReader::wide_string() {
   text.reserve(count);
   for (std::size_t i = 0; i < count; ++i) text.push_back(static_cast<char16_t>(u16()));
   if (failed()) return {};
-  if (text.empty() || text.back() != u'\0')
-    wrong("a string has no terminator");
-  else
-    text.pop_back();
+  if (text.empty() || text.find(u'\0') != text.size() - 1) {
+    wrong("a string does not end at its first terminator");
+    return {};
+  }
+  text.pop_back();
   return text;
 }
 

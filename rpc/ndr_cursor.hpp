@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -58,15 +59,14 @@ class NdrWriter {
 
   explicit NdrWriter(ByteOrder order = ByteOrder::little, NdrFreedom freedom = {})
       : order_(order), padding_(freedom.padding), next_referent_(freedom.first_referent) {
-    octets_.reserve(usual_size);
+    octets_.resize(usual_size);
   }
 
   void align(std::size_t boundary) {
-    const std::size_t to = (octets_.size() + boundary - 1) / boundary * boundary;
-    const std::size_t from = octets_.size();
-    if (to == from) return;
-    octets_.resize(to);
-    std::memset(octets_.data() + from, std::to_integer<int>(padding_), to - from);
+    const std::size_t to = (size_ + boundary - 1) / boundary * boundary;
+    if (to == size_) return;
+    const std::size_t gap = to - size_;
+    std::memset(claim(gap), std::to_integer<int>(padding_), gap);
   }
   void u8(std::uint8_t value) { raw(value); }
   void u16(std::uint16_t value) { raw(value); }
@@ -83,9 +83,12 @@ class NdrWriter {
   void descriptor(Fd fd);
 
   [[nodiscard]] ByteOrder order() const { return order_; }
-  [[nodiscard]] std::size_t size() const { return octets_.size(); }
-  [[nodiscard]] Octets take_octets() { return std::move(octets_); }
-  [[nodiscard]] std::vector<std::byte> as_vector() const { return {octets_.begin(), octets_.end()}; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] Octets take_octets() {
+    octets_.resize(size_);
+    return std::move(octets_);
+  }
+  [[nodiscard]] std::vector<std::byte> as_vector() const { return {octets_.data(), octets_.data() + size_}; }
   [[nodiscard]] std::vector<Fd> take_descriptors() { return std::move(descriptors_); }
 
  private:
@@ -95,14 +98,20 @@ class NdrWriter {
   template <class T>
   void raw(T value) {
     align(sizeof(T));
-    const std::size_t at = octets_.size();
-    octets_.resize(at + sizeof(T));
     value = in_order(value, order_);
-    std::memcpy(octets_.data() + at, &value, sizeof value);
+    std::memcpy(claim(sizeof value), &value, sizeof value);
   }
 
+  // The next `count` octets, to be written.
+  std::byte* claim(std::size_t count) {
+    if (count > octets_.size() - size_) widen(count);
+    return octets_.data() + std::exchange(size_, size_ + count);
+  }
+  void widen(std::size_t by);
+
   ByteOrder order_;
-  Octets octets_;
+  Octets octets_;         // with room at its end
+  std::size_t size_ = 0;  // of what is written
   std::vector<Fd> descriptors_;
   std::byte padding_;
   std::uint32_t next_referent_;

@@ -133,10 +133,21 @@ constexpr std::size_t least_size() {
 // Whether the last member is a conformant array, whose count stands before the structure.
 template <class T>
 constexpr bool has_tail() {
-  if constexpr (is_struct<T> && boost::pfr::tuple_size_v<T> != 0)
-    return is_a<boost::pfr::tuple_element_t<boost::pfr::tuple_size_v<T> - 1, T>, Tail>;
-  else
+  if constexpr (is_struct<T>) {
+    constexpr std::size_t members = boost::pfr::tuple_size_v<T>;
+    if constexpr (members != 0) return is_a<boost::pfr::tuple_element_t<members - 1, T>, Tail>;
     return false;
+  } else {
+    return false;
+  }
+}
+
+// A structure with a tail inside another would need its count before the outer one.
+template <class T>
+constexpr bool tail_is_last() {
+  const auto tails = over_members<T>(
+      0, []<class M>(std::size_t sum) { return sum + (is_a<M, Tail> || has_tail<M>() ? 1 : 0); });
+  return tails == (has_tail<T>() ? 1 : 0);
 }
 
 // Whether `Value` has a name in its enum: compilers spell one that has none as a cast, "(Phase)7".

@@ -12,7 +12,8 @@
 #include <type_traits>
 #include <utility>
 
-#include <boost/asio/async_result.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/async.hpp"
@@ -74,10 +75,28 @@ class Resume {
   const Acts* acts_ = nullptr;
 };
 
-inline Task<void> park(Resume& place) {
-  namespace asio = boost::asio;
-  return asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
-      [](auto handler, Resume* at) { *at = Resume(std::move(handler)); }, asio::use_awaitable, &place);
+// What use_awaitable does with a handler, without the coroutine of its own that it wraps around each wait.
+class Parked : public boost::asio::detail::awaitable_thread<boost::asio::any_io_executor> {
+ public:
+  using Thread = boost::asio::detail::awaitable_thread<boost::asio::any_io_executor>;
+  using Frame = boost::asio::detail::awaitable_frame_base<boost::asio::any_io_executor>;
+
+  explicit Parked(Frame* frame) : Thread(std::move(*frame->detach_thread())), frame_(frame) {}
+  void operator()() && {
+    frame_->attach_thread(this);
+    frame_->clear_cancellation_slot();
+    pump();
+  }
+
+ private:
+  Frame* frame_;
+};
+
+[[nodiscard]] inline auto park(Resume& place) {
+  return [at = &place](Parked::Frame* frame) -> Parked::Thread* {
+    *at = Resume(Parked(frame));
+    return nullptr;
+  };
 }
 
 }  // namespace platen::rpc

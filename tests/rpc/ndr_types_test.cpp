@@ -120,11 +120,29 @@ TEST(NdrTypes, WhatATypeCannotBeIsRefused) {
   EXPECT_FALSE(decodes<OnlyText>({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})) << "no terminator";
   EXPECT_TRUE(decodes<OnlyWide>({1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0}));
   EXPECT_FALSE(decodes<OnlyWide>({1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 'a', 0})) << "no terminator";
+  EXPECT_FALSE(decodes<OnlyWide>({3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'a', 0, 0, 0, 0, 0})) << "two of them";
+  EXPECT_FALSE(decodes<OnlyText>({3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'a', 0, 0})) << "two of them";
   EXPECT_FALSE(decodes<OnlyVarying>({1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 2}))
       << "more than there is room for";
   EXPECT_TRUE(decodes<OnlyTail>({1, 0, 0, 0, 1, 0, 0, 0, 5, 0}));
   EXPECT_FALSE(decodes<OnlyTail>({1, 0, 0, 0, 2, 0, 0, 0, 5, 0})) << "its parts contradict each other";
   EXPECT_FALSE(decodes<OnlyTail>({0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0, 5, 0})) << "a count beyond its octets";
+}
+
+struct Node {
+  std::uint32_t number = 0;
+  Tail<std::optional<Node>> next;
+};
+struct OnlyNode {
+  Node first;
+};
+
+TEST(NdrTypes, NestingThroughATailHasABottom) {
+  Message deep;
+  for (int i = 0; i < 200'000; ++i)
+    for (const auto octet : {1U, 0U, 0U, 0U, 1U, 0U, 0U, 0U, 1U, 0U, 0U, 0U})
+      deep.octets.push_back(static_cast<std::byte>(octet));
+  EXPECT_FALSE(decode<OnlyNode>(std::move(deep)));
 }
 
 }  // namespace
