@@ -135,6 +135,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   void send(const Pdu& pdu);
   void send_answer(const IncomingCall& call, Message message);
   void send_fault(std::uint32_t call_id, std::uint16_t context, CallHeader header, const Error& error);
+  void send(const StubHeader& front, const CallHeader* header, Message message);
   void send(Outgoing message);
   void write_failed(const Error& why);
   void takes_nothing();

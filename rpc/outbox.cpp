@@ -3,24 +3,10 @@
 #include <algorithm>
 
 namespace platen::rpc {
-namespace {
 
-// Places in a PDU's header (C706 12.6.3.1).
-constexpr std::size_t flags_at = 3;
-constexpr std::size_t length_at = 8;
-constexpr std::size_t hint_at = 16;
-
-void put_number(std::span<std::byte> into, std::size_t at, std::size_t value, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) into[at + i] = static_cast<std::byte>(value >> (8 * i));
-}
-
-}  // namespace
-
-Outgoing::Outgoing(std::uint32_t call_id, PduBody kind, const CallHeader* header, Octets body,
+Outgoing::Outgoing(const StubHeader& front, const CallHeader* header, Octets body,
                    std::vector<Fd> descriptors, std::uint16_t fragment)
-    : body_(std::move(body)), descriptors_(std::move(descriptors)) {
-  Pdu pdu{0, call_id, ByteOrder::little, std::move(kind)};
-  front_size_ = encode_header(pdu, front_);
+    : front_(front), front_size_(front.size()), body_(std::move(body)), descriptors_(std::move(descriptors)) {
   if (header != nullptr) {
     encode_call_header(*header, call_header_);
     call_header_size_ = CallHeader::size;
@@ -51,11 +37,8 @@ Result<std::size_t> Outgoing::send(Transport& transport) {
       const std::size_t from = fragment * room_;
       const std::size_t size = std::min(room_, stub - from);
       auto& front = fronts[i];
-      std::copy_n(front_.begin(), front_size_, front.begin());
-      if (fragment == 0) front[flags_at] |= std::byte{first_fragment};
-      if (fragment == last) front[flags_at] |= std::byte{last_fragment};
-      put_number(front, length_at, front_size_ + size, 2);
-      put_number(front, hint_at, stub - from, 4);
+      const int flags = (fragment == 0 ? first_fragment : 0) | (fragment == last ? last_fragment : 0);
+      encode_header(front_, static_cast<std::uint8_t>(flags), size, stub - from, front.data());
       add(std::span<const std::byte>(front).first(front_size_));
       std::size_t begin = from;
       if (begin < call_header_size_) {

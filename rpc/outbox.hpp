@@ -19,10 +19,10 @@ namespace platen::rpc {
 class Outgoing {
  public:
   Outgoing() = default;
-  // `kind` without its stub, which is the call header, if there is one, and `body`. `fragment`: the longest
-  // PDU that the peer takes.
-  Outgoing(std::uint32_t call_id, PduBody kind, const CallHeader* header, Octets body,
-           std::vector<Fd> descriptors, std::uint16_t fragment);
+  // The stub is the call header, if there is one, and `body`. `fragment`: the longest PDU that the peer
+  // takes.
+  Outgoing(const StubHeader& front, const CallHeader* header, Octets body, std::vector<Fd> descriptors,
+           std::uint16_t fragment);
   // Any PDU that is whole already.
   explicit Outgoing(Octets octets) : body_(std::move(octets)), left_(body_.size()) {}
 
@@ -34,8 +34,8 @@ class Outgoing {
   // Fragments that leave in one write: with room for the largest message that is sent in one go.
   static constexpr std::size_t most_fragments = 20;
 
-  std::array<std::byte, longest_header> front_{};  // of every fragment, but for flags, length and hint
-  std::size_t front_size_ = 0;                     // 0: `body_` is all there is
+  StubHeader front_;
+  std::size_t front_size_ = 0;  // 0: `body_` is all there is
   std::array<std::byte, CallHeader::size> call_header_{};
   std::size_t call_header_size_ = 0;
   Octets body_;

@@ -1,5 +1,7 @@
 // The part of a connection that calls and waits: our own calls, their answers, and what goes out.
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/log.hpp"
 #include "rpc/connection.hpp"
@@ -7,6 +9,12 @@
 #include "rpc/incoming_call.hpp"
 
 namespace platen::rpc {
+namespace {
+
+// Most are smaller.
+constexpr std::size_t small_message = 1024;
+
+}  // namespace
 
 // A call's place among those that wait. Leaving it without an answer tells the peer to stop working on it.
 class Connection::Enrolled {
@@ -113,11 +121,9 @@ void Connection::send_request(const Waiter& waiter, const Target& target, Messag
   const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.when() - waiter.since);
   header.left_us = static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 1));
   header.interface = {target.interface->uuid, target.interface->major, target.interface->minor};
-  Request kind;
-  kind.context = target.depth == 0 ? 0 : 1;
-  kind.number = target.number;
-  send(Outgoing(waiter.identity.call_id, kind, &header, std::move(request.octets),
-                std::move(request.descriptors), fragment_));
+  const StubHeader front{StubHeader::Kind::request, waiter.identity.call_id,
+                         static_cast<std::uint16_t>(target.depth == 0 ? 0 : 1), target.number};
+  send(front, &header, std::move(request));
 }
 
 // --- Answers
@@ -245,19 +251,18 @@ void Connection::send(const Pdu& pdu) {
 }
 
 void Connection::send_answer(const IncomingCall& call, Message message) {
+  const StubHeader front{StubHeader::Kind::response, call.identity().call_id, call.context()};
   const auto* agreed = context(call.context());
-  Response response;
-  response.context = call.context();
-  if (agreed != nullptr && agreed->plain)
-    return send(
-        Outgoing(call.identity().call_id, response, nullptr, std::move(message.octets), {}, fragment_));
+  if (agreed != nullptr && agreed->plain) {
+    message.descriptors.clear();  // which mean nothing there
+    return send(front, nullptr, std::move(message));
+  }
   CallHeader header;
   header.slot = call.identity().slot;
   header.chain = call.identity().chain;
   header.depth = call.identity().depth;
   header.descriptors = static_cast<std::uint16_t>(message.descriptors.size());
-  send(Outgoing(call.identity().call_id, response, &header, std::move(message.octets),
-                std::move(message.descriptors), fragment_));
+  send(front, &header, std::move(message));
 }
 
 void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, CallHeader header,
@@ -265,12 +270,31 @@ void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, Cal
   const auto* agreed = context(in_context);
   const bool plain = agreed != nullptr && agreed->plain;
   header.descriptors = 0;
-  Fault fault;
-  fault.context = in_context;
-  fault.status = fault_status(error);
-  Octets body;
-  if (!plain) append(body, encode_error(error));
-  send(Outgoing(call_id, fault, plain ? nullptr : &header, std::move(body), {}, fragment_));
+  StubHeader front{StubHeader::Kind::fault, call_id, in_context};
+  front.status = fault_status(error);
+  Message body;
+  if (!plain) append(body.octets, encode_error(error));
+  send(front, plain ? nullptr : &header, std::move(body));
+}
+
+// A small message leaves in one piece, as nearly all do, if nothing waits before it.
+void Connection::send(const StubHeader& front, const CallHeader* header, Message message) {
+  const std::size_t stub = (header != nullptr ? CallHeader::size : 0) + message.octets.size();
+  std::array<std::byte, small_message> whole;
+  const std::size_t size = front.size() + stub;
+  if (size > whole.size() || size > fragment_ || !outbox_.empty() || !message.descriptors.empty() || !open_)
+    return send(
+        Outgoing(front, header, std::move(message.octets), std::move(message.descriptors), fragment_));
+  std::byte* at = whole.data() + encode_header(front, whole_message, stub, stub, whole.data());
+  if (header != nullptr) {
+    encode_call_header(*header, std::span<std::byte, CallHeader::size>(at, CallHeader::size));
+    at += CallHeader::size;
+  }
+  if (!message.octets.empty()) std::memcpy(at, message.octets.data(), message.octets.size());
+  const std::span<const std::byte> part(whole.data(), size);
+  auto took = transport_->write(std::span(&part, 1), message.descriptors);
+  if (!took) return write_failed(took.error());
+  if (*took < size) send(Outgoing(octets_of(part.subspan(*took))));
 }
 
 }  // namespace platen::rpc

@@ -359,51 +359,26 @@ std::vector<std::byte> encode_pdu(const Pdu& pdu) {
   return {octets.begin(), octets.end()};
 }
 
-std::size_t encode_header(const Pdu& pdu, std::span<std::byte, longest_header> into) {
-  std::size_t at = 0;
-  const auto put = [&into, &at, order = pdu.order](std::uint64_t value, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::size_t shift = 8 * (order == ByteOrder::little ? i : size - 1 - i);
-      into[at++] = static_cast<std::byte>(value >> shift);
-    }
-  };
-  const auto* request = std::get_if<Request>(&pdu.body);
-  const auto* response = std::get_if<Response>(&pdu.body);
-  const auto* fault = std::get_if<Fault>(&pdu.body);
-  const auto stub = request ? request->stub : response ? response->stub : fault->stub;
-  const bool object = request && request->object;
-  put(major_version, 1);
-  put(0, 1);
-  put(static_cast<std::uint8_t>(request    ? PduType::request
-                                : response ? PduType::response
-                                           : PduType::fault),
-      1);
-  put(object ? pdu.flags | has_object : pdu.flags, 1);
-  put(pdu.order == ByteOrder::little ? 0x10 : 0x00, 1);
-  put(0, 3);
-  put(header_of(pdu.body) + stub.size(), 2);
-  put(0, 2);  // no verifier
-  put(pdu.call_id, 4);
-  if (request) {
-    put(request->allocation_hint, 4);
-    put(request->context, 2);
-    put(request->number, 2);
-    if (!object) return at;
-    put(request->object->time_low, 4);
-    put(request->object->time_mid, 2);
-    put(request->object->time_hi_and_version, 2);
-    for (auto octet : request->object->rest) put(octet, 1);
-    return at;
+std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::size_t stub, std::size_t to_come,
+                          std::byte* into) {
+  constexpr PduType types[] = {PduType::request, PduType::response, PduType::fault};
+  const std::size_t size = header.size();
+  into[0] = std::byte{major_version};
+  into[1] = std::byte{0};
+  into[2] = static_cast<std::byte>(types[static_cast<std::size_t>(header.kind)]);
+  into[3] = std::byte{flags};
+  put_little(into + 4, std::uint32_t{0x10});
+  put_little(into + 8, static_cast<std::uint16_t>(size + stub));
+  put_little(into + 10, std::uint16_t{0});  // no verifier
+  put_little(into + 12, header.call_id);
+  put_little(into + 16, static_cast<std::uint32_t>(to_come));
+  put_little(into + 20, header.context);
+  put_little(into + 22, header.number);
+  if (size == fault_header) {
+    put_little(into + 24, header.status);
+    put_little(into + 28, std::uint32_t{0});
   }
-  put(response ? response->allocation_hint : fault->allocation_hint, 4);
-  put(response ? response->context : fault->context, 2);
-  put(response ? response->cancel_count : fault->cancel_count, 1);
-  put(0, 1);
-  if (fault) {
-    put(fault->status, 4);
-    put(0, 4);
-  }
-  return at;
+  return size;
 }
 
 Result<Pdu> parse_pdu(std::span<const std::byte> octets) {

@@ -183,6 +183,7 @@ inline constexpr std::size_t object_size = 16;  // more in a request that names 
 inline constexpr std::size_t response_header = 24;
 inline constexpr std::size_t fault_header = 32;
 inline constexpr std::size_t longest_header = request_header + object_size;
+static_assert(request_header == response_header);
 
 // Octets before a verifier's value. The trailer of a request, response or fault begins at a multiple of 16
 // octets of the stub, as Windows has it; that of the others at a multiple of 4.
@@ -191,9 +192,21 @@ inline constexpr std::size_t auth_alignment = 16;
 
 [[nodiscard]] std::vector<std::byte> encode_pdu(const Pdu& pdu);
 
-// What stands before the stub of a request, response or fault, without allocating; its length field counts
-// the stub, which the caller sends behind it. Gives the octets used. For PDUs without a verifier.
-[[nodiscard]] std::size_t encode_header(const Pdu& pdu, std::span<std::byte, longest_header> into);
+// What stands before the stub of a request, response or fault without object and verifier: the PDU's header,
+// as every call goes through it.
+struct StubHeader {
+  enum class Kind : std::uint8_t { request, response, fault };
+  Kind kind = Kind::request;
+  std::uint32_t call_id = 0;
+  std::uint16_t context = 0;
+  std::uint16_t number = 0;  // of a request's operation
+  std::uint32_t status = 0;  // of a fault
+
+  [[nodiscard]] std::size_t size() const { return kind == Kind::fault ? fault_header : request_header; }
+};
+// Before a fragment of `stub` octets, with so many to come, itself among them. Gives the octets used.
+std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::size_t stub, std::size_t to_come,
+                          std::byte* into);
 
 // `octets` is exactly one PDU. The result's stub and verifier refer into it.
 [[nodiscard]] Result<Pdu> parse_pdu(std::span<const std::byte> octets);

@@ -127,6 +127,8 @@ class UnixTransport final : public Transport {
 
   // In one piece: the kernel takes that quicker than a list of parts.
   ssize_t send_small(std::span<const std::span<const std::byte>> parts, std::size_t size) {
+    if (parts.size() == 1)
+      return ::send(socket_.native_handle(), parts[0].data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
     std::array<std::byte, small_size> whole;
     std::size_t at = 0;
     for (const auto& part : parts) {

@@ -101,7 +101,7 @@ TEST_F(BlockingClientTest, WhereNobodyListensTheErrorSaysWhere) {
 #ifndef NDEBUG
 using BlockingClientDeathTest = BlockingClientTest;
 
-TEST_F(BlockingClientDeathTest, ALockHeldAcrossACallEndsADebugBuild) {
+TEST_F(BlockingClientDeathTest, R7ALockHeldAcrossACallEndsADebugBuild) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   auto client = connect();
   ASSERT_TRUE(client);

@@ -193,7 +193,7 @@ TEST(Calls, WhatIsNotServedIsSaidSo) {
   });
 }
 
-TEST(Calls, OnlyWhoIsAllowedAndOnlySoManyMayConnect) {
+TEST(Calls, R10OnlyWhoIsAllowedAndOnlySoManyMayConnect) {
   SocketWorld world;
   ServerOptions options;
   options.max_connections = 1;
@@ -214,7 +214,7 @@ TEST(Calls, OnlyWhoIsAllowedAndOnlySoManyMayConnect) {
   });
 }
 
-TEST(Calls, AServerThatIsKilledEndsTheCallAtOnce) {
+TEST(Calls, R5R11AServerProcessThatIsKilledEndsTheCallAtOnce) {
   SocketWorld world;
   int ready[2];
   ASSERT_EQ(::pipe2(ready, O_CLOEXEC), 0);
@@ -257,7 +257,7 @@ TEST(Calls, AServerThatIsKilledEndsTheCallAtOnce) {
   ::waitpid(child, nullptr, 0);
 }
 
-TEST(Calls, TheSocketFileIsPrivateReplacesAStaleOneAndSparesALiveOne) {
+TEST(Calls, R10TheSocketFileIsPrivateReplacesAStaleOneAndSparesALiveOne) {
   SocketWorld world;
   Server early(world.clock, world.reactor.get_executor(), SocketWorld::everybody());
   {

@@ -160,20 +160,29 @@ TEST_P(Exchange, AMessageRepeatedLeftOutOrSentBackIsRefused) {
 }
 
 TEST(NtlmServer, RefusesTheAnswersOfNtlmV1) {
-  Accounts accounts;
-  accounts.add("User", "Password");
-  auto server = ntlm_server(accounts, "Server", fixed(1), AuthLevel::connect);
-  auto client = ntlm_client(credentials("User", "Password", "Domain"), fixed(2), AuthLevel::connect);
-  ASSERT_TRUE(server->step(client->step({})->token));
-  NtlmAuthenticate message;
-  message.flags = 0xe2888235;
-  message.user = "User";
-  message.domain = "Domain";
-  // MS-NLMP 4.2.3.2: NTLMv1 with the client's challenge, and 4.2.2.2: without.
-  message.lm_response = from_hex("aaaaaaaaaaaaaaaa00000000000000000000000000000000");
-  message.nt_response = from_hex("7537f803ae367128ca458204bde7caf81e97ed2683267232");
-  message.session_key.resize(16);
-  EXPECT_FALSE(server->step(encode(message)));
+  struct Answers {
+    const char* lm;
+    const char* nt;
+  };
+  // MS-NLMP 4.2.2.2, and 4.2.3.2 with the client's challenge.
+  for (const auto& answers : {Answers{"98def7b87f88aa5dafe2df779688a172def11c7d5ccdef13",
+                                      "67c43011f30298a2ad35ece64f16331c44bdbed927841f94"},
+                              Answers{"aaaaaaaaaaaaaaaa00000000000000000000000000000000",
+                                      "7537f803ae367128ca458204bde7caf81e97ed2683267232"}}) {
+    Accounts accounts;
+    accounts.add("User", "Password");
+    auto server = ntlm_server(accounts, "Server", fixed(1), AuthLevel::connect);
+    auto client = ntlm_client(credentials("User", "Password", "Domain"), fixed(2), AuthLevel::connect);
+    ASSERT_TRUE(server->step(client->step({})->token));
+    NtlmAuthenticate message;
+    message.flags = 0xe2888235;
+    message.user = "User";
+    message.domain = "Domain";
+    message.lm_response = from_hex(answers.lm);
+    message.nt_response = from_hex(answers.nt);
+    message.session_key.resize(16);
+    EXPECT_FALSE(server->step(encode(message)));
+  }
 }
 
 TEST(NtlmServer, RefusesWhoWantsLessThanItsLevel) {
