@@ -14,7 +14,7 @@ constexpr std::size_t most_idle = 64;
 
 }  // namespace
 
-void Handlers::run(Work work) {
+void Handlers::run(Work&& work) {
   if (!idle_.empty()) {
     auto worker = std::move(idle_.back());
     idle_.pop_back();
@@ -44,7 +44,7 @@ bool Handlers::keep(const std::shared_ptr<Worker>& worker) {
 
 Task<void> Handlers::live(std::weak_ptr<Handlers> handlers, std::shared_ptr<Worker> worker) {
   for (;;) {
-    Work work = std::move(worker->work);
+    Work& work = worker->work;
     std::exception_ptr thrown;
     work.call->runs_under(&worker->stop);
     try {
@@ -58,7 +58,12 @@ Task<void> Handlers::live(std::weak_ptr<Handlers> handlers, std::shared_ptr<Work
     if (stopped)
       co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
     work.connection->finish(work.call, work.waiter, thrown);
-    work = {};
+    work.connection.reset();
+    work.call.reset();
+    work.handler.reset();
+    work.waiter.reset();
+    work.request.octets = {};
+    work.request.descriptors.clear();
     auto keeper = handlers.lock();
     if (!keeper || !keeper->keep(worker)) co_return;
     keeper.reset();

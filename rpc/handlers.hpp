@@ -35,7 +35,7 @@ class Handlers : public std::enable_shared_from_this<Handlers> {
   Handlers& operator=(const Handlers&) = delete;
 
   // Runs the handler up to its first wait.
-  void run(Work work);
+  void run(Work&& work);
   // Nothing will come for now: lets go of the coroutines that wait for work, since they would keep their
   // reactor busy, and keeps none until expect().
   void rest();

@@ -334,7 +334,7 @@ template <class T>
 }
 
 template <class T>
-[[nodiscard]] Result<T> decode(Message message) {
+[[nodiscard]] Result<T> decode(Message&& message) {
   NdrReader in(message.octets, message.order, message.descriptors);
   T value{};
   boost::pfr::for_each_field(value, [&in](auto& parameter) { ndr::read_parameter(in, parameter); });

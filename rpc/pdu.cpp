@@ -300,10 +300,10 @@ Fault read_fault(NdrReader& in) {
   return fault;
 }
 
-// A request or response as nearly all are: little-endian, without object and verifier, at fixed places.
-// nullopt for the others, whatever is right or wrong with them.
-std::optional<Pdu> plain_call(std::span<const std::byte> octets) {
-  if (octets.size() < request_header) return std::nullopt;
+// A request or response as nearly all are: little-endian, without object and verifier, at fixed places. Not
+// so with others, whatever is right or wrong with them.
+bool read_plain_call(std::span<const std::byte> octets, Pdu& into) {
+  if (octets.size() < request_header) return false;
   const std::byte* at = octets.data();
   const auto u16 = [at](std::size_t place) {
     return get_number<std::uint16_t>(at + place, ByteOrder::little);
@@ -316,16 +316,17 @@ std::optional<Pdu> plain_call(std::span<const std::byte> octets) {
   if (at[0] != std::byte{major_version} || at[1] > std::byte{1} || (!request && type != PduType::response) ||
       (at[3] & std::byte{has_object}) != std::byte{0} || u16(4) != 0x0010 || u16(8) != octets.size() ||
       u16(10) != 0)
-    return std::nullopt;
+    return false;
+  into.flags = static_cast<std::uint8_t>(at[3]);
+  into.call_id = u32(12);
+  into.order = ByteOrder::little;
+  into.auth.reset();
   const auto stub = octets.subspan(request_header);
-  const auto flags = static_cast<std::uint8_t>(at[3]);
   if (request)
-    return std::optional<Pdu>(
-        std::in_place, flags, u32(12), ByteOrder::little,
-        PduBody(std::in_place_type<Request>, u32(16), u16(20), u16(22), std::nullopt, stub));
-  return std::optional<Pdu>(
-      std::in_place, flags, u32(12), ByteOrder::little,
-      PduBody(std::in_place_type<Response>, u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub));
+    into.body.emplace<Request>(u32(16), u16(20), u16(22), std::nullopt, stub);
+  else
+    into.body.emplace<Response>(u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub);
+  return true;
 }
 
 }  // namespace
@@ -382,7 +383,6 @@ std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::siz
 }
 
 Result<Pdu> parse_pdu(std::span<const std::byte> octets) {
-  if (auto call = plain_call(octets)) return std::move(*call);
   if (const char* what = look_at(octets)) return malformed(what);
   if (octets.size() < common_header) return malformed("it is shorter than a header");
   if (fragment_length(octets) != octets.size()) return malformed("its length is not what it says");
@@ -456,7 +456,7 @@ bool PduStream::gather(std::size_t size) {
   return part_.size() >= size;
 }
 
-Result<std::optional<PduStream::Item>> PduStream::next() {
+Result<PduStream::Item*> PduStream::next() {
   if (std::exchange(given_, false)) part_ = {};
   std::span<std::byte> octets = lent_;
   std::size_t length = 0;
@@ -472,22 +472,24 @@ Result<std::optional<PduStream::Item>> PduStream::next() {
     if (const char* what = measure()) return malformed(what);
     if (length == 0 || octets.size() < length) {
       static_cast<void>(gather(lent_.size()));
-      return std::optional<Item>();
+      return nullptr;
     }
     lent_ = lent_.subspan(length);
   } else {
     const bool begun = gather(common_header);
     octets = part_;
     if (const char* what = measure()) return malformed(what);
-    if (!begun || !gather(length)) return std::optional<Item>();
+    if (!begun || !gather(length)) return nullptr;
     octets = part_;
     given_ = true;
   }
-  auto pdu = parse_pdu(octets.first(length));
+  item_.octets = octets.first(length);
+  item_.start = std::exchange(place_, place_ + length);
+  if (read_plain_call(item_.octets, item_.pdu)) return &item_;
+  auto pdu = parse_pdu(item_.octets);
   if (!pdu) return pdu.error();
-  const std::uint64_t start = place_;
-  place_ += length;
-  return std::optional<Item>(Item{std::move(*pdu), start, octets.first(length)});
+  item_.pdu = std::move(*pdu);
+  return &item_;
 }
 
 }  // namespace platen::rpc

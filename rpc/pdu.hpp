@@ -6,7 +6,7 @@
 //
 //   PduStream stream;
 //   stream.feed(bytes);
-//   while (auto next = stream.next()) {        // Result<optional<…>>
+//   while (auto next = stream.next()) {        // Result<Item*>
 //     if (!*next) break;                       // needs more bytes
 //     use((*next)->pdu);                       // its stub refers into the stream until the next call
 //   }
@@ -225,8 +225,8 @@ class PduStream {
   // The next octets of the stream: not copied as long as PDUs are whole, so they must stay until next() has
   // none to give.
   void lend(std::span<std::byte> octets) { lent_ = octets; }
-  // An item lasts until the next call.
-  [[nodiscard]] Result<std::optional<Item>> next();
+  // Nothing when more octets are needed. An item lasts until the next call.
+  [[nodiscard]] Result<Item*> next();
   [[nodiscard]] std::uint64_t place() const { return place_; }  // of the next PDU in the stream
 
  private:
@@ -236,6 +236,7 @@ class PduStream {
   std::span<std::byte> lent_;
   std::vector<std::byte> part_;  // the beginning of a PDU that is not complete
   bool given_ = false;           // what `part_` holds was given out
+  Item item_;
   std::uint64_t place_ = 0;
 };
 

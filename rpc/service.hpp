@@ -26,13 +26,13 @@ class Service {
  public:
   explicit Service(const InterfaceId& interface) : interface_(&interface) {}
 
-  using Handler = std::function<Task<Result<Message>>(Call&, Message)>;
+  using Handler = std::function<Task<Result<Message>>(Call&, Message&&)>;  // both outlive it
 
   // `function` is a Task<Result<Op::Reply>>(Call&, Op::Request).
   template <class Op, class Function>
   void on(Function function) {
     handlers_[Op::number] = std::make_shared<const Handler>(
-        [function = std::move(function)](Call& call, Message in) -> Task<Result<Message>> {
+        [function = std::move(function)](Call& call, Message&& in) -> Task<Result<Message>> {
           auto request = decode<typename Op::Request>(std::move(in));
           if (!request) {
             call.count_undecodable();
