@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/log.hpp"
+#include "rpc/socket_reading.hpp"
 
 namespace platen::rpc {
 namespace {
@@ -93,25 +94,8 @@ class TcpTransport final : public Transport {
   }
 
  private:
-  // A read that is asked for. One that never runs was destroyed with its reactor.
-  class Reading {
-   public:
-    Reading(TcpTransport& transport, std::shared_ptr<TransportUser> user)
-        : transport_(&transport), user_(std::move(user)) {}
-    Reading(Reading&&) noexcept = default;
-    Reading& operator=(Reading&&) = delete;
-    ~Reading() {
-      if (user_) user_->on_reactor_gone();
-    }
-    void operator()(boost::system::error_code ec = {}) {
-      auto user = std::move(user_);
-      transport_->on_readable(ec, std::move(user));
-    }
-
-   private:
-    TcpTransport* transport_;
-    std::shared_ptr<TransportUser> user_;
-  };
+  using Reading = SocketReading<TcpTransport>;
+  friend Reading;
 
   void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
     if (ended_) ec = make_error_code(Errc::closed);
@@ -165,12 +149,8 @@ class TcpTransport final : public Transport {
                        });
   }
 
-  // That the other side is gone has one name here, however the kernel put it.
   [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
-    if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::broken_pipe ||
-        ec == boost::asio::error::connection_reset || ec == boost::asio::error::bad_descriptor)
-      ec = make_error_code(Errc::closed);
-    return fail(ec, verb, "the connection of " + peer_.text());
+    return connection_error(ec, verb, peer_);
   }
 
   tcp::socket socket_;

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "rpc/socket_reading.hpp"
+
 namespace platen::rpc {
 namespace {
 
@@ -64,25 +66,8 @@ class UnixTransport final : public Transport {
   }
 
  private:
-  // A read that is asked for. One that never runs was destroyed with its reactor.
-  class Reading {
-   public:
-    Reading(UnixTransport& transport, std::shared_ptr<TransportUser> user)
-        : transport_(&transport), user_(std::move(user)) {}
-    Reading(Reading&&) noexcept = default;
-    Reading& operator=(Reading&&) = delete;
-    ~Reading() {
-      if (user_) user_->on_reactor_gone();
-    }
-    void operator()(boost::system::error_code ec) {
-      auto user = std::move(user_);
-      transport_->on_readable(ec, std::move(user));
-    }
-
-   private:
-    UnixTransport* transport_;
-    std::shared_ptr<TransportUser> user_;
-  };
+  using Reading = SocketReading<UnixTransport>;
+  friend Reading;
 
   void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
     if (ec) return user->on_end(error(ec, "read from"));
@@ -95,12 +80,8 @@ class UnixTransport final : public Transport {
     user->on_end(error({errno, boost::system::system_category()}, "read from"));
   }
 
-  // That the other side is gone has one name here, however the kernel put it.
   [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
-    if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::broken_pipe ||
-        ec == boost::asio::error::connection_reset || ec == boost::asio::error::bad_descriptor)
-      ec = make_error_code(Errc::closed);
-    return fail(ec, verb, "the connection of " + peer_.text());
+    return connection_error(ec, verb, peer_);
   }
 
   ssize_t receive(std::span<std::byte> into, std::vector<Fd>& descriptors) {

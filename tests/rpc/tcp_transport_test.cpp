@@ -38,14 +38,7 @@ class TcpWorld {
 
   template <class Scene>
   void play(Scene scene) {
-    bool done = false;
-    asio::co_spawn(reactor, scene(*this), [&done](const std::exception_ptr& thrown) {
-      done = true;
-      if (thrown) ADD_FAILURE() << "the scene threw";
-    });
-    const auto limit = std::chrono::steady_clock::now() + 2 * long_enough;
-    while (!done && std::chrono::steady_clock::now() < limit) reactor.run_one_for(100ms);
-    EXPECT_TRUE(done) << "the scene hangs";
+    play_on(reactor, scene(*this));
   }
 
   Task<Result<std::shared_ptr<Client>>> client(ClientSecurity as) {

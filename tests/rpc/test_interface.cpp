@@ -97,15 +97,19 @@ void SocketWorld::listen(ServerOptions options) {
   ASSERT_TRUE(up) << up.error().sentence();
 }
 
-void SocketWorld::play(Task<void> (*scene)(SocketWorld&)) {
+void play_on(asio::io_context& reactor, Task<void> scene) {
   bool done = false;
-  asio::co_spawn(reactor, scene(*this), [&done](const std::exception_ptr& thrown) {
+  asio::co_spawn(reactor, std::move(scene), [&done](const std::exception_ptr& thrown) {
     done = true;
     if (thrown) ADD_FAILURE() << "the scene threw";
   });
   const auto limit = std::chrono::steady_clock::now() + 2 * long_enough;
   while (!done && std::chrono::steady_clock::now() < limit) reactor.run_one_for(100ms);
   EXPECT_TRUE(done) << "the scene hangs";
+}
+
+void SocketWorld::play(Task<void> (*scene)(SocketWorld&)) {
+  play_on(reactor, scene(*this));
 }
 
 Task<Result<std::shared_ptr<Client>>> SocketWorld::client(const InterfaceId& interface) {

@@ -104,6 +104,9 @@ struct Seen {
 
 inline constexpr Duration long_enough = 20s;  // for what takes milliseconds, on a machine that is busy
 
+// Runs one coroutine to its end, on the real clock.
+void play_on(asio::io_context& reactor, Task<void> scene);
+
 class SocketWorld {
  public:
   SocketWorld();
