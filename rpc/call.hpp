@@ -9,8 +9,8 @@
 #include "base/lock.hpp"
 #include "rpc/context_handles.hpp"
 #include "rpc/interface.hpp"
-#include "rpc/ndr.hpp"
-#include "rpc/peer.hpp"
+#include "rpc/ndr/ndr.hpp"
+#include "rpc/transport/peer.hpp"
 
 namespace platen::rpc {
 

@@ -1,7 +1,7 @@
 #include "rpc/client.hpp"
 
-#include "rpc/connection.hpp"
-#include "rpc/unix_transport.hpp"
+#include "rpc/connection/connection.hpp"
+#include "rpc/transport/unix.hpp"
 
 namespace platen::rpc {
 namespace {

@@ -16,8 +16,8 @@
 #include <typeindex>
 
 #include "base/error.hpp"
-#include "rpc/identity.hpp"
 #include "rpc/interface.hpp"
+#include "rpc/wire/identity.hpp"
 
 namespace platen::rpc {
 

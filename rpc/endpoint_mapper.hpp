@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "rpc/pdu.hpp"
 #include "rpc/service.hpp"
+#include "rpc/wire/pdu.hpp"
 
 namespace platen::rpc {
 

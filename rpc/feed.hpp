@@ -21,7 +21,7 @@
 
 #include "base/event.hpp"
 #include "rpc/call.hpp"
-#include "rpc/identity.hpp"
+#include "rpc/wire/identity.hpp"
 
 namespace platen::rpc {
 

@@ -1,5 +1,5 @@
 // Describing an interface: an identity and one Operation per number. Requests and replies are plain
-// aggregates; how they travel is derived from their types (rpc/ndr.hpp).
+// aggregates; how they travel is derived from their types (rpc/ndr/ndr.hpp).
 //
 //   inline constexpr rpc::InterfaceId kMonitor{{0x6f6e…}, 1, 0, "monitor"};
 //   struct CancelDocRequest { std::uint32_t job = 0; };
@@ -8,7 +8,7 @@
 //
 // Members may be: bool, integers of fixed width, float, double, enums with a fixed underlying type,
 // std::string, std::u16string, Fd, std::array, std::vector, std::optional, std::variant, aggregates of these,
-// and what rpc/ndr_types.hpp adds.
+// and what rpc/ndr/types.hpp adds.
 #pragma once
 
 #include <array>

@@ -7,10 +7,10 @@
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include "base/log.hpp"
-#include "rpc/accepting.hpp"
-#include "rpc/connection.hpp"
-#include "rpc/socket_file.hpp"
-#include "rpc/unix_transport.hpp"
+#include "rpc/connection/connection.hpp"
+#include "rpc/transport/accepting.hpp"
+#include "rpc/transport/socket_file.hpp"
+#include "rpc/transport/unix.hpp"
 
 namespace platen::rpc {
 

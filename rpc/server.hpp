@@ -21,7 +21,7 @@
 #include "rpc/call.hpp"
 #include "rpc/limits.hpp"
 #include "rpc/service.hpp"
-#include "rpc/transport.hpp"
+#include "rpc/transport/transport.hpp"
 
 namespace platen::rpc {
 

@@ -18,7 +18,7 @@
 #include "base/async.hpp"
 #include "rpc/call.hpp"
 #include "rpc/interface.hpp"
-#include "rpc/ndr.hpp"
+#include "rpc/ndr/ndr.hpp"
 
 namespace platen::rpc {
 

@@ -7,14 +7,12 @@
 #include <unistd.h>
 
 #include "base/fd.hpp"
-#include "rpc/peer.hpp"
 #include "rpc/security/ntlm_keys.hpp"
 #include "rpc/security/text.hpp"
 
 namespace platen::rpc::security {
 namespace {
 
-constexpr std::size_t longest_name = ShortText::longest;  // so that a Peer holds it
 // Ten thousand accounts are 400 KB.
 constexpr std::size_t longest_file = 1U << 20;
 

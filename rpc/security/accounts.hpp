@@ -18,6 +18,7 @@ namespace platen::rpc::security {
 
 class Accounts {
  public:
+  static constexpr std::size_t longest_name = 63;
   [[nodiscard]] static Result<Accounts> load(const std::string& path);
   [[nodiscard]] static Result<Accounts> parse(std::string_view text, const std::string& name);
 

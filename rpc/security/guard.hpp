@@ -8,8 +8,8 @@
 // the whole PDU with its header, also where the peer did not ask for that: NTLMSSP has no other way.
 #pragma once
 
-#include "rpc/pdu.hpp"
 #include "rpc/security/context.hpp"
+#include "rpc/wire/pdu.hpp"
 
 namespace platen::rpc::security {
 

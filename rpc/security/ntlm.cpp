@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "rpc/ndr_cursor.hpp"
+#include "rpc/ndr/cursor.hpp"
 #include "rpc/security/text.hpp"
 
 namespace platen::rpc::security {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rpc/ndr_cursor.hpp"
+#include "rpc/ndr/cursor.hpp"
 #include "rpc/security/text.hpp"
 
 namespace platen::rpc::security {

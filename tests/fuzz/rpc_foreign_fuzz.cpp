@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "rpc/endpoint_mapper.hpp"
-#include "rpc/verification_trailer.hpp"
+#include "rpc/wire/verification_trailer.hpp"
 
 using namespace platen::rpc;
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "rpc/ndr.hpp"
+#include "rpc/ndr/ndr.hpp"
 
 using namespace platen::rpc;
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "rpc/call_header.hpp"
-#include "rpc/fault.hpp"
-#include "rpc/pdu.hpp"
+#include "rpc/wire/call_header.hpp"
+#include "rpc/wire/fault.hpp"
+#include "rpc/wire/pdu.hpp"
 
 using namespace platen::rpc;
 

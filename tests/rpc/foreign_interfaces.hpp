@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "rpc/context_handles.hpp"
-#include "rpc/ndr.hpp"
+#include "rpc/ndr/ndr.hpp"
 
 namespace platen::rpc::testing::foreign {
 

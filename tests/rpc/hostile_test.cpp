@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 
 #include "raw_peer.hpp"
-#include "rpc/unix_transport.hpp"
+#include "rpc/transport/unix.hpp"
 
 namespace platen::rpc::testing {
 namespace {

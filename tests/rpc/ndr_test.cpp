@@ -1,4 +1,4 @@
-#include "rpc/ndr.hpp"
+#include "rpc/ndr/ndr.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>

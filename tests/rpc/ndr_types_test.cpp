@@ -1,8 +1,7 @@
-#include "rpc/ndr_types.hpp"
-
 #include <gmock/gmock.h>
 
 #include "foreign_interfaces.hpp"
+#include "rpc/ndr/types.hpp"
 
 namespace platen::rpc::testing {
 namespace {

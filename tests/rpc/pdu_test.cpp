@@ -1,10 +1,10 @@
-#include "rpc/pdu.hpp"
+#include "rpc/wire/pdu.hpp"
 
 #include <random>
 
 #include <gmock/gmock.h>
 
-#include "rpc/assembler.hpp"
+#include "rpc/connection/assembler.hpp"
 
 namespace platen::rpc {
 namespace {

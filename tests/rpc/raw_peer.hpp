@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/event.hpp"
-#include "rpc/call_header.hpp"
-#include "rpc/fault.hpp"
-#include "rpc/pdu.hpp"
-#include "rpc/transport.hpp"
+#include "rpc/transport/transport.hpp"
+#include "rpc/wire/call_header.hpp"
+#include "rpc/wire/fault.hpp"
+#include "rpc/wire/pdu.hpp"
 #include "test_interface.hpp"
 
 namespace platen::rpc::testing {

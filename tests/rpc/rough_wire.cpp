@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <deque>
 
-#include "rpc/octets.hpp"
+#include "rpc/ndr/octets.hpp"
 
 namespace platen::rpc::testing {
 namespace {

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "base/clock.hpp"
-#include "rpc/memory_transport.hpp"
+#include "rpc/transport/memory.hpp"
 
 namespace platen::rpc::testing {
 

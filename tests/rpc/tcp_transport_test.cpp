@@ -1,10 +1,9 @@
 // Calls over TCP: who signs in is served, in clear above and sealed below; who does not is refused at once,
 // and counted.
-#include "rpc/tcp_transport.hpp"
-
 #include <boost/asio/write.hpp>
 
-#include "rpc/tcp_listener.hpp"
+#include "rpc/tcp.hpp"
+#include "rpc/transport/tcp.hpp"
 #include "test_interface.hpp"
 
 namespace platen::rpc::testing {

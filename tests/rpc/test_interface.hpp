@@ -13,8 +13,8 @@
 #include "base/alarm_clock.hpp"
 #include "base/simulated_clock.hpp"
 #include "rpc/client.hpp"
-#include "rpc/memory_transport.hpp"
 #include "rpc/server.hpp"
+#include "rpc/transport/memory.hpp"
 
 // gtest's ASSERT_* return, which a coroutine cannot.
 #define CO_ASSERT(condition)                \

@@ -1,4 +1,4 @@
-#include "rpc/verification_trailer.hpp"
+#include "rpc/wire/verification_trailer.hpp"
 
 #include <gmock/gmock.h>
 

@@ -21,7 +21,7 @@
 #include "base/posix_launcher.hpp"
 #include "echo_interface.hpp"
 #include "rpc/endpoint_mapper.hpp"
-#include "rpc/tcp_listener.hpp"
+#include "rpc/tcp.hpp"
 
 namespace platen::rpc::testing {
 namespace {

@@ -1,0 +1,142 @@
+// The life of a connection, and what it reads.
+#include "rpc/connection/connection.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "rpc/connection/incoming_call.hpp"
+
+namespace platen::rpc {
+
+Connection::Connection(std::shared_ptr<Switchboard> board, std::unique_ptr<Transport> transport, Role role)
+    : board_(std::move(board)),
+      transport_(std::move(transport)),
+      role_(role),
+      bind_answered_(board_->executor()),
+      assembler_(board_->limits.max_message, board_->limits.max_held),
+      outbox_(board_->executor(), board_->limits),
+      bind_limit_(*this, &Connection::never_bound),
+      drain_limit_(*this, &Connection::takes_nothing) {
+  stream_.set_longest(local_fragment);
+  board_->join(this);
+}
+
+Connection::~Connection() {
+  board_->leave(this);
+}
+
+void Connection::start(std::function<void()> on_closed) {
+  on_closed_ = std::move(on_closed);
+  board_->deadlines().add(bind_limit_, board_->clock().now() + limits().bind_time);
+  transport_->read(shared_from_this());
+}
+
+void Connection::close() {
+  if (!std::exchange(open_, false)) return;
+  const auto self = shared_from_this();
+  transport_->close();
+  outbox_.close();
+  assembler_.clear();
+  spare_.clear();
+  board_->deadlines().remove(bind_limit_);
+  board_->deadlines().remove(drain_limit_);
+  for (const auto& waiter : waiters_.all())
+    waiter->complete(fail(Errc::closed, "get an answer to", waiter->what()));
+  for (const auto& call : std::vector(running_)) call->cancel(Errc::closed);
+  if (handles_) handles_->run_down();
+  bind_answered_.notify();
+  if (auto tell = std::exchange(on_closed_, {})) tell();
+  board_->deadlines().rest();
+}
+
+ContextHandles& Connection::handles() {
+  if (!handles_) handles_ = std::make_unique<ContextHandles>(limits().max_handles);
+  return *handles_;
+}
+
+void Connection::never_bound() {
+  if (bound_ && transport_->knows_peer()) return;
+  const Switchboard::Turn turn(*board_);
+  ++board_->audit.unbound_peers;
+  close();
+}
+
+// --- Reading
+
+void Connection::on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
+  const auto self = shared_from_this();
+  {
+    const auto board = board_;
+    const Switchboard::Turn turn(*board);
+    if (open_) take(octets, descriptors);
+  }
+  if (open_) transport_->read(self);
+}
+
+void Connection::on_end(Error /*why*/) {
+  const auto board = board_;
+  const Switchboard::Turn turn(*board);
+  close();
+}
+
+void Connection::on_reactor_gone() {
+  open_ = false;
+  for (const auto& waiter : waiters_.all()) waiter->resume.reset();
+}
+
+void Connection::take(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
+  received_ += octets.size();
+  for (auto& fd : descriptors) spare_.push_back({std::move(fd), received_});
+  if (spare_.size() > max_descriptors) return malformed("too many descriptors");
+  stream_.lend(octets);
+  while (open_) {
+    auto next = stream_.next();
+    if (!next) return malformed(next.error().object);
+    if (!*next) break;
+    handle((*next)->pdu, (*next)->start);
+  }
+  // What came with octets that are all used up belongs to no PDU: it is surplus, and is closed.
+  forget_spare_before(stream_.place());
+}
+
+void Connection::handle(const Pdu& pdu, std::uint64_t start) {
+  if (pdu.auth) return malformed("a verifier, which nobody checks here");
+  if (const auto* request = std::get_if<Request>(&pdu.body)) return on_request(pdu, *request, start);
+  if (const auto* response = std::get_if<Response>(&pdu.body)) return on_response(pdu, *response, start);
+  if (const auto* fault = std::get_if<Fault>(&pdu.body)) return on_fault(pdu, *fault, start);
+  if (std::holds_alternative<Cancel>(pdu.body) || std::holds_alternative<Orphaned>(pdu.body))
+    return on_cancel(pdu.call_id);
+  if (role_ == Role::server) {
+    if (const auto* bind = std::get_if<Bind>(&pdu.body)) return on_bind(pdu, *bind);
+    if (const auto* alter = std::get_if<AlterContext>(&pdu.body)) return on_alter(pdu, alter->offer);
+  } else {
+    if (const auto* ack = std::get_if<BindAck>(&pdu.body)) return on_bind_ack(*ack);
+    if (const auto* nak = std::get_if<BindNak>(&pdu.body)) return on_bind_nak(*nak);
+    if (std::holds_alternative<Shutdown>(pdu.body)) return close();
+  }
+  malformed("a PDU that this side never gets");
+}
+
+void Connection::forget_spare_before(std::uint64_t place) {
+  if (!spare_.empty()) std::erase_if(spare_, [place](const SpareFd& spare) { return spare.end <= place; });
+}
+
+// A descriptor belongs to a PDU whose first octet came together with it.
+bool Connection::claim(std::size_t count, std::uint64_t start, std::vector<Fd>& into) {
+  forget_spare_before(start);
+  if (count > spare_.size()) {
+    malformed("fewer descriptors than it says");
+    return false;
+  }
+  for (std::size_t i = 0; i < count; ++i) into.push_back(std::move(spare_[i].fd));
+  spare_.erase(spare_.begin(), spare_.begin() + static_cast<std::ptrdiff_t>(count));
+  return true;
+}
+
+void Connection::malformed(const std::string& what) {
+  ++board_->audit.malformed_pdus;
+  named_log("rpc")->debug("{} sends what is no protocol of ours {}; dropped", peer().text(), what);
+  close();
+}
+
+}  // namespace platen::rpc

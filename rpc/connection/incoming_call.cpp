@@ -1,0 +1,67 @@
+#include "rpc/connection/incoming_call.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+
+namespace platen::rpc {
+
+IncomingCall::IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity,
+                           std::uint16_t context, std::uint16_t number, std::optional<Uuid> object,
+                           Deadline deadline, const Service* callbacks)
+    : connection_(connection),
+      peer_(connection->peer()),
+      identity_(identity),
+      context_(context),
+      number_(number),
+      object_(object),
+      deadline_(deadline),
+      callbacks_(callbacks) {}
+
+void IncomingCall::cancel(Errc why) {
+  if (why_) return;
+  why_ = why;
+  if (stop_ != nullptr) stop_->emit(boost::asio::cancellation_type::terminal);
+}
+
+void IncomingCall::count_undecodable() {
+  if (auto connection = connection_.lock()) ++connection->audit().undecodable;
+}
+
+ContextHandles& IncomingCall::handles() {
+  // Nothing can be opened for a caller who is gone.
+  static thread_local ContextHandles none(0);
+  auto connection = connection_.lock();
+  return connection && connection->open() ? connection->handles() : none;
+}
+
+void IncomingCall::expired() {
+  auto connection = connection_.lock();
+  if (!connection) return;
+  ++connection->audit().late_calls;
+  named_log("rpc")->info("{} did not finish operation {} of {} in time", process_name(), number_,
+                         peer_.text());
+  cancel(Errc::timed_out);
+}
+
+Task<Result<Message>> IncomingCall::call_back_raw(const InterfaceId& interface, std::uint16_t number,
+                                                  Message request, Deadline deadline) {
+  auto connection = connection_.lock();
+  if (why_ || !connection || !connection->open())
+    co_return fail(why_.value_or(Errc::closed), "call back",
+                   std::string(interface.name) + " (" + peer_.text() + ")",
+                   "The caller does not wait any more.");
+  if (!connection->can_call_back(context_))
+    co_return fail(Errc::unsupported, "call back", std::string(interface.name) + " (" + peer_.text() + ")",
+                   "The caller's protocol has no way back; let a call of its own wait instead.");
+  Connection::Target target;
+  target.interface = &interface;
+  target.number = number;
+  target.chain = identity_.chain;
+  target.depth = static_cast<std::uint16_t>(identity_.depth + 1);
+  target.target_slot = identity_.slot;
+  target.callbacks = callbacks_;
+  co_return co_await connection->call(target, std::move(request), std::min(deadline, deadline_));
+}
+
+}  // namespace platen::rpc

@@ -1,0 +1,59 @@
+// A call of the peer that a handler of ours serves.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "base/deadline_queue.hpp"
+#include "rpc/call.hpp"
+#include "rpc/connection/connection.hpp"
+
+namespace platen::rpc {
+
+class IncomingCall final : public Call, public DeadlineQueue::Entry {
+ public:
+  // `callbacks` answers what the peer may nest in calls that we nest in this one.
+  IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity, std::uint16_t context,
+               std::uint16_t number, std::optional<Uuid> object, Deadline deadline, const Service* callbacks);
+
+  [[nodiscard]] const Peer& peer() const override { return peer_; }
+  [[nodiscard]] Deadline deadline() const override { return deadline_; }
+  [[nodiscard]] int depth() const override { return identity_.depth; }
+  [[nodiscard]] bool canceled() const override { return why_.has_value(); }
+  [[nodiscard]] const std::optional<Uuid>& object() const override { return object_; }
+
+  [[nodiscard]] const CallIdentity& identity() const { return identity_; }
+  [[nodiscard]] std::uint16_t context() const { return context_; }
+  [[nodiscard]] const Service* callbacks() const { return callbacks_; }
+  // Tells the handler to leave; `why` is what the caller gets if it does. The first reason stays.
+  void cancel(Errc why);
+  [[nodiscard]] std::optional<Errc> why_canceled() const { return why_; }
+  // While its handler runs: what stops it.
+  void runs_under(boost::asio::cancellation_signal* stop) { stop_ = stop; }
+
+  std::optional<Result<Message>> answer;
+  void count_undecodable() override;
+  [[nodiscard]] ContextHandles& handles() override;
+
+ protected:
+  Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,
+                                      Deadline deadline) override;
+
+ private:
+  void expired() override;
+
+  std::weak_ptr<Connection> connection_;
+  Peer peer_;
+  CallIdentity identity_;
+  std::uint16_t context_;
+  std::uint16_t number_;
+  std::optional<Uuid> object_;
+  Deadline deadline_;
+  const Service* callbacks_;
+  std::optional<Errc> why_;
+  boost::asio::cancellation_signal* stop_ = nullptr;
+};
+
+}  // namespace platen::rpc

@@ -1,0 +1,300 @@
+// The part of a connection that calls and waits: our own calls, their answers, and what goes out.
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/log.hpp"
+#include "rpc/connection/connection.hpp"
+#include "rpc/connection/incoming_call.hpp"
+#include "rpc/wire/fault.hpp"
+
+namespace platen::rpc {
+namespace {
+
+// Most are smaller.
+constexpr std::size_t small_message = 1024;
+
+}  // namespace
+
+// A call's place among those that wait. Leaving it without an answer tells the peer to stop working on it.
+class Connection::Enrolled {
+ public:
+  Enrolled(Connection& connection, const std::shared_ptr<Waiter>& waiter)
+      : connection_(connection), waiter_(waiter) {
+    connection_.waiters_.put(waiter_->identity.slot, waiter_);
+  }
+  Enrolled(const Enrolled&) = delete;
+  Enrolled& operator=(const Enrolled&) = delete;
+  ~Enrolled() { leave(); }
+
+  void leave() {
+    if (std::exchange(left_, true)) return;
+    const std::uint32_t call_id = waiter_->identity.call_id;
+    connection_.waiters_.remove(waiter_->identity.slot);
+    connection_.board_->deadlines().remove(*waiter_);
+    connection_.assembler_.forget({Assembler::Kind::response, call_id});
+    if ((!waiter_->answer || waiter_->given_up) && connection_.open_)
+      connection_.send(Pdu{whole_message, call_id, ByteOrder::little, Cancel{}});
+    if (waiter_->nested.empty()) return;
+    // What the caller lent to this call may be gone before the cancelled handlers below are.
+    for (const auto& deeper : connection_.waiters_.all())
+      if (deeper->identity.chain == waiter_->identity.chain &&
+          deeper->identity.depth > waiter_->identity.depth)
+        deeper->callbacks = nullptr;
+    for (const auto& call : std::vector(waiter_->nested)) call->cancel(Errc::canceled);
+  }
+
+ private:
+  Connection& connection_;
+  const std::shared_ptr<Waiter>& waiter_;
+  bool left_ = false;
+};
+
+Task<Result<Message>> Connection::call(Target target, Message request, Deadline deadline) {
+  const auto self = shared_from_this();
+  if (target.depth == 0 && outbox_.full()) {
+    auto room = co_await outbox_.wait_for_room(board_->clock(), deadline);
+    if (!room)
+      co_return fail(room.error().code, "call",
+                     std::string(target.interface->name) + " (" + peer().text() + ")",
+                     "It does not take what is sent to it.");
+  }
+  if (auto wrong = unfit(target, request, deadline)) co_return std::move(*wrong);
+
+  const CallIdentity identity{random_number(), waiters_.reserve(), target.chain, target.depth};
+  const auto waiter = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *board_, *this, *target.interface,
+                                                   target.number, identity, target.callbacks);
+  waiter->since = board_->clock().now();
+  Enrolled enrolled(*this, waiter);
+  send_request(*waiter, target, std::move(request), deadline);
+
+  namespace asio = boost::asio;
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  asio::cancellation_slot stop = state.slot();
+  if (!waiter->answer) board_->deadlines().add(*waiter, deadline.when());
+  if (stop.is_connected())
+    stop.assign([raw = waiter.get()](asio::cancellation_type) { raw->give_up(Errc::canceled); });
+  while (!waiter->answer) co_await park(waiter->resume);
+  if (stop.is_connected()) stop.clear();
+  enrolled.leave();
+  // The callbacks' handlers use what the caller lends to this call, so they leave first.
+  const bool canceled = waiter->given_up && waiter->answer->error().is(Errc::canceled);
+  if (!waiter->nested.empty() && !canceled) {
+    waiter->running_down = true;
+    board_->deadlines().add(*waiter, board_->clock().now() + limits().rundown_time);
+    while (waiter->running_down && !waiter->nested.empty()) co_await park(waiter->resume);
+    board_->deadlines().remove(*waiter);
+  }
+  co_return std::move(*waiter->answer);
+}
+
+std::optional<Error> Connection::unfit(const Target& target, const Message& request,
+                                       Deadline deadline) const {
+  const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
+    return fail(errc, "call",
+                "operation " + std::to_string(target.number) + " of " + std::string(target.interface->name) +
+                    " (" + peer().text() + ")",
+                std::move(advice));
+  };
+  if (target.depth > limits().max_depth)
+    return refuse(Errc::loop, "The programs call each other back in a circle.");
+  if (request.octets.size() + CallHeader::size > limits().max_message ||
+      request.descriptors.size() > max_descriptors)
+    return refuse(Errc::too_large, "Large data travels through a descriptor, not in a message.");
+  if (!request.descriptors.empty() && !peer().is_local())
+    return refuse(Errc::unsupported, "Descriptors cannot leave this machine.");
+  if (!open_) return refuse(Errc::closed);
+  if (deadline.passed(board_->clock())) return refuse(Errc::timed_out);
+  if (waiters_.size() >= std::min(limits().max_waiting, WaiterTable::most))
+    return refuse(Errc::busy, "Too many calls wait for an answer there.");
+  return std::nullopt;
+}
+
+void Connection::send_request(const Waiter& waiter, const Target& target, Message request,
+                              Deadline deadline) {
+  CallHeader header;
+  header.slot = waiter.identity.slot;
+  header.target_slot = target.target_slot;
+  header.chain = waiter.identity.chain;
+  header.depth = waiter.identity.depth;
+  header.descriptors = static_cast<std::uint16_t>(request.descriptors.size());
+  const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.when() - waiter.since);
+  header.left_us = static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 1));
+  header.interface = {target.interface->uuid, target.interface->major, target.interface->minor};
+  const StubHeader front{StubHeader::Kind::request, waiter.identity.call_id,
+                         static_cast<std::uint16_t>(target.depth == 0 ? 0 : 1), target.number};
+  send(front, &header, std::move(request));
+}
+
+// --- Answers
+
+Waiter* Connection::expected(std::uint32_t call_id, const CallHeader& header) const {
+  auto* waiter = waiters_.at(header.slot);
+  return waiter != nullptr && matches(header, call_id, waiter->identity) ? waiter : nullptr;
+}
+
+// Rule 2. On its own connection an answer that is wrong in any part ends the wait that it names: nobody but
+// the peer that owes the answer can have sent it, and no better one will follow. From another connection it
+// never answers anything; only when it is right in every part, and the kernel says that it comes from the
+// very process that owes the answer, is the waiter told that its peer has answered in the wrong place
+// (Q310703).
+void Connection::refuse_answer(std::uint32_t call_id, const CallHeader& header) {
+  ++board_->audit.stray_replies;
+  auto* own = waiters_.at(header.slot);
+  if (own == nullptr) own = waiters_.called(call_id);
+  if (own != nullptr)
+    return own->complete(fail(Errc::refused, "accept the answer to", own->what(),
+                              "It names another call than the one that waits; the program there is faulty."));
+  for (auto* other : board_->connections()) {
+    if (other == this || !peer().is_local() || other->peer() != peer()) continue;
+    auto* waiter = other->expected(call_id, header);
+    if (waiter == nullptr) continue;
+    named_log("rpc")->warn("{} answers a call on another connection than the call's; refused", peer().text());
+    return waiter->complete(
+        fail(Errc::refused, "accept the answer to", waiter->what(),
+             "It came on another connection than the call; the program there is faulty."));
+  }
+  named_log("rpc")->debug("{} sends an answer that nobody waits for; dropped", peer().text());
+}
+
+void Connection::on_response(const Pdu& pdu, const Response& response, std::uint64_t start) {
+  const Assembler::Key key{Assembler::Kind::response, pdu.call_id};
+  const bool last = (pdu.flags & last_fragment) != 0;
+  if ((pdu.flags & first_fragment) == 0) {
+    auto added = assembler_.add(key, response.stub);
+    if (added && (!*added || !last)) return;
+    auto whole = assembler_.take(key);
+    auto* waiter = waiters_.called(pdu.call_id);
+    if (waiter == nullptr) return;
+    return added ? waiter->complete(std::move(whole->message)) : waiter->complete(added.error());
+  }
+
+  auto header = parse_call_header(response.stub, pdu.order);
+  if (!header) return refuse_answer(pdu.call_id, CallHeader{});
+  Message message;
+  message.order = pdu.order;
+  if (!claim(header->descriptors, start, message.descriptors)) return;
+  auto* waiter = expected(pdu.call_id, *header);
+  if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
+  append(message.octets, response.stub.subspan(CallHeader::size));
+  if (last) return waiter->complete(std::move(message));
+  Incoming first;
+  first.call_id = pdu.call_id;
+  first.header = *header;
+  first.message = std::move(message);
+  auto begun = assembler_.begin(key, std::move(first), response.allocation_hint);
+  if (!begun) waiter->complete(begun.error());
+}
+
+void Connection::on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t start) {
+  auto header = parse_call_header(fault.stub, pdu.order);
+  if (!header) {
+    // Of a peer that knows no call header: the random call id is all there is to go by.
+    auto* waiter = waiters_.called(pdu.call_id);
+    if (waiter == nullptr) return refuse_answer(pdu.call_id, CallHeader{});
+    return waiter->complete(decode_error({}, pdu.order, fault.status));
+  }
+  std::vector<Fd> surplus;
+  if (!claim(header->descriptors, start, surplus)) return;
+  auto* waiter = expected(pdu.call_id, *header);
+  if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
+  waiter->complete(decode_error(fault.stub.subspan(CallHeader::size), pdu.order, fault.status));
+}
+
+// --- Writing
+
+void Connection::send(Outgoing message) {
+  if (!open_) return;
+  auto put = outbox_.put(*transport_, std::move(message));
+  if (!put) return write_failed(put.error());
+  if (*put == Outbox::Put::sent) return;
+  if (*put == Outbox::Put::too_much) {
+    ++board_->audit.dropped_peers;
+    named_log("rpc")->warn("{} lets too much pile up; dropped", peer().text());
+    return close();
+  }
+  if (drain_limit_.queued()) return;  // the transport tells already when there is room
+  board_->deadlines().add(drain_limit_, board_->clock().now() + limits().drain_time);
+  transport_->await_room(shared_from_this());
+}
+
+void Connection::on_room() {
+  const auto self = shared_from_this();
+  const auto board = board_;
+  const Switchboard::Turn turn(*board);
+  if (!open_) return;
+  board_->deadlines().remove(drain_limit_);
+  auto sent = outbox_.send_on(*transport_);
+  if (!sent) return write_failed(sent.error());
+  if (*sent) return;
+  board_->deadlines().add(drain_limit_, board_->clock().now() + limits().drain_time);
+  transport_->await_room(self);
+}
+
+void Connection::takes_nothing() {
+  const auto board = board_;
+  const Switchboard::Turn turn(*board);
+  ++board_->audit.dropped_peers;
+  named_log("rpc")->warn("{} takes nothing of what is sent to it; dropped", peer().text());
+  close();
+}
+
+void Connection::write_failed(const Error& why) {
+  // A server that refuses us hangs up after saying why: that is still to be read.
+  const bool refused = role_ == Role::client && !bind_answer_ && why.is(Errc::closed);
+  if (!refused) close();
+}
+
+void Connection::send(const Pdu& pdu) {
+  const auto octets = encode_pdu(pdu);
+  send(Outgoing(octets_of(octets)));
+}
+
+void Connection::send_answer(const IncomingCall& call, Message message) {
+  const StubHeader front{StubHeader::Kind::response, call.identity().call_id, call.context()};
+  const auto* agreed = context(call.context());
+  if (agreed != nullptr && agreed->plain) {
+    message.descriptors.clear();  // which mean nothing there
+    return send(front, nullptr, std::move(message));
+  }
+  CallHeader header;
+  header.slot = call.identity().slot;
+  header.chain = call.identity().chain;
+  header.depth = call.identity().depth;
+  header.descriptors = static_cast<std::uint16_t>(message.descriptors.size());
+  send(front, &header, std::move(message));
+}
+
+void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, CallHeader header,
+                            const Error& error) {
+  const auto* agreed = context(in_context);
+  const bool plain = agreed != nullptr && agreed->plain;
+  header.descriptors = 0;
+  StubHeader front{StubHeader::Kind::fault, call_id, in_context};
+  front.status = fault_status(error);
+  Message body;
+  if (!plain) append(body.octets, encode_error(error));
+  send(front, plain ? nullptr : &header, std::move(body));
+}
+
+// A small message leaves in one piece, as nearly all do, if nothing waits before it.
+void Connection::send(const StubHeader& front, const CallHeader* header, Message message) {
+  const std::size_t stub = (header != nullptr ? CallHeader::size : 0) + message.octets.size();
+  std::array<std::byte, small_message> whole;
+  const std::size_t size = front.size() + stub;
+  if (size > whole.size() || size > fragment_ || !outbox_.empty() || !message.descriptors.empty() || !open_)
+    return send(
+        Outgoing(front, header, std::move(message.octets), std::move(message.descriptors), fragment_));
+  std::byte* at = whole.data() + encode_header(front, whole_message, stub, stub, whole.data());
+  if (header != nullptr) {
+    encode_call_header(*header, std::span<std::byte, CallHeader::size>(at, CallHeader::size));
+    at += CallHeader::size;
+  }
+  if (!message.octets.empty()) std::memcpy(at, message.octets.data(), message.octets.size());
+  const std::span<const std::byte> part(whole.data(), size);
+  auto took = transport_->write(std::span(&part, 1), message.descriptors);
+  if (!took) return write_failed(took.error());
+  if (*took < size) send(Outgoing(octets_of(part.subspan(*took))));
+}
+
+}  // namespace platen::rpc

@@ -1,0 +1,208 @@
+// The part of a connection that serves the calls of the other side.
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "rpc/connection/connection.hpp"
+#include "rpc/connection/incoming_call.hpp"
+#include "rpc/wire/verification_trailer.hpp"
+
+namespace platen::rpc {
+namespace {
+
+// What a foreign client may leave between its stub's end and the next multiple of four.
+constexpr std::size_t most_padding = 3;
+
+}  // namespace
+
+void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_t start) {
+  if (!bound_) return malformed("a request before bind");
+  const Assembler::Key key{Assembler::Kind::request, pdu.call_id};
+  const bool last = (pdu.flags & last_fragment) != 0;
+  if ((pdu.flags & first_fragment) == 0) {
+    auto added = assembler_.add(key, request.stub);
+    if (!added) {
+      ++board_->audit.oversized;
+      const auto broken = assembler_.take(key);
+      return send_fault(broken->call_id, broken->context, broken->header, added.error());
+    }
+    if (!*added || !last) return;  // not held: the rest of a message that was refused
+    auto whole = assembler_.take(key);
+    auto admission = admit(*whole);
+    if (!admission) return send_fault(whole->call_id, whole->context, whole->header, admission.error());
+    return serve(std::move(*whole), std::move(*admission));
+  }
+
+  Incoming incoming;
+  incoming.call_id = pdu.call_id;
+  incoming.context = request.context;
+  incoming.number = request.number;
+  incoming.object = request.object;
+  auto body = request.stub;
+  const auto* agreed = context(request.context);
+  if (agreed != nullptr && agreed->plain) {
+    // It says nothing of its caller's time, nor of a chain: it is a first call, and gets the time that such
+    // calls get.
+    incoming.header.interface = agreed->interface;
+    incoming.header.left_us = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(limits().plain_call).count());
+  } else {
+    auto header = parse_call_header(request.stub, pdu.order);
+    if (!header) return malformed(header.error().object);
+    if (!claim(header->descriptors, start, incoming.message.descriptors)) return;
+    incoming.header = *header;
+    body = body.subspan(CallHeader::size);
+  }
+  if (serving(pdu.call_id)) return malformed("a call id that is in use");
+  auto admission = admit(incoming);
+  if (!admission) return send_fault(incoming.call_id, incoming.context, incoming.header, admission.error());
+  incoming.message.order = pdu.order;
+  append(incoming.message.octets, body);
+  if (last) return serve(std::move(incoming), std::move(*admission));
+  const CallHeader header = incoming.header;
+  auto begun = assembler_.begin(key, std::move(incoming), request.allocation_hint);
+  if (begun) return;
+  if (begun.error().is(Errc::conflict)) return malformed("a call id that is in use");
+  ++board_->audit.oversized;
+  send_fault(pdu.call_id, request.context, header, begun.error());
+}
+
+Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
+  const auto& header = incoming.header;
+  auto& audit = board_->audit;
+  const auto refuse = [this, &incoming](std::uint64_t& reason, Errc errc, std::string advice) {
+    ++reason;
+    return fail(errc, "serve operation", std::to_string(incoming.number) + " for " + peer().text(),
+                std::move(advice));
+  };
+  const auto* agreed = context(incoming.context);
+  if (agreed == nullptr)
+    return refuse(audit.wrong_contexts, Errc::conflict, "Its presentation context was not agreed on.");
+  if (header.depth > limits().max_depth)
+    return refuse(audit.too_deep, Errc::loop, "The programs call each other back in a circle.");
+  if (header.left_us == 0)
+    return refuse(audit.late_calls, Errc::timed_out, "Its caller has given up already.");
+  if (agreed->nested) return admit_nested(incoming);
+  if (role_ == Role::client || header.depth != 0)
+    return refuse(audit.stray_callbacks, Errc::conflict, "No call of this side waits for it.");
+  if (running_.size() >= limits().max_running)
+    return refuse(audit.over_quota, Errc::busy,
+                  "Too many calls of this connection are being served; try again later.");
+  const auto* service = header.interface == agreed->interface ? board_->find(header.interface) : nullptr;
+  if (service == nullptr)
+    return refuse(audit.not_served, Errc::unsupported, "The interface is not served here.");
+  auto handler = service->find(incoming.number);
+  if (!handler) return refuse(audit.not_served, Errc::unsupported, "The interface has no such operation.");
+  return Admission{std::move(handler), nullptr, nullptr};
+}
+
+Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming) {
+  const auto& header = incoming.header;
+  auto* waiter = waiters_.at(header.target_slot);
+  if (waiter == nullptr || waiter->answer || waiter->identity.chain != header.chain ||
+      waiter->identity.depth + 1 != header.depth) {
+    ++board_->audit.stray_callbacks;
+    return fail(Errc::conflict, "call back", peer().text() + " at a slot where nobody waits",
+                "The caller has given up, or never called.");
+  }
+  if (waiter->nested.size() >= limits().max_nested) {
+    ++board_->audit.over_quota;
+    return fail(Errc::busy, "call back", peer().text(), "Too many callbacks into one call run already.");
+  }
+  const bool own = waiter->callbacks != nullptr && serves(waiter->callbacks->interface(), header.interface);
+  const Service* service = own ? waiter->callbacks : board_->find(header.interface);
+  auto handler = service != nullptr ? service->find(incoming.number) : nullptr;
+  if (!handler) {
+    ++board_->audit.not_served;
+    return fail(Errc::unsupported, "serve the callback",
+                std::to_string(incoming.number) + " of " + peer().text(),
+                "The caller does not offer it in this call.");
+  }
+  return Admission{std::move(handler), waiter->callbacks, waiter->shared_from_this()};
+}
+
+bool Connection::serving(std::uint32_t call_id) const {
+  return std::ranges::any_of(running_,
+                             [call_id](const auto& call) { return call->identity().call_id == call_id; });
+}
+
+std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
+  const auto* agreed = context(incoming.context);
+  if (agreed == nullptr || !agreed->plain) return std::nullopt;
+  auto& octets = incoming.message.octets;
+  auto size = check_trailer(octets, {incoming.number, incoming.context, incoming.call_id, agreed->interface,
+                                     kNdr, incoming.message.order});
+  if (!size) return size.error();
+  octets.resize(*size);
+  incoming.message.padding = most_padding;
+  return std::nullopt;
+}
+
+void Connection::serve(Incoming incoming, Admission admission) {
+  if (auto wrong = drop_trailer(incoming)) {
+    ++board_->audit.altered;
+    return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
+  }
+  const auto& header = incoming.header;
+  const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(limits().longest_call);
+  const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));
+  const Deadline deadline = Deadline::in(board_->clock(), std::chrono::microseconds(left));
+  auto call = std::allocate_shared<IncomingCall>(
+      Recycled<IncomingCall>{}, shared_from_this(),
+      CallIdentity{incoming.call_id, header.slot, header.chain, header.depth}, incoming.context,
+      incoming.number, incoming.object, deadline, admission.callbacks);
+  board_->deadlines().add(*call, deadline.when());
+  running_.push_back(call);
+  ++board_->running;
+  if (admission.waiter) admission.waiter->nested.push_back(call);
+  board_->begin({shared_from_this(), std::move(call), std::move(admission.handler),
+                 std::move(admission.waiter), std::move(incoming.message)});
+}
+
+void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::shared_ptr<Waiter>& waiter,
+                        const std::exception_ptr& thrown) {
+  board_->deadlines().remove(*call);
+  std::erase(running_, call);
+  --board_->running;
+  board_->idle.notify();
+  if (waiter) waiter->nested_ended(call.get());
+  // That a handler was cancelled is its caller's doing or the deadline's, and that is what the caller learns.
+  if (call->why_canceled() && call->answer && !*call->answer && call->answer->error().is(Errc::canceled))
+    call->answer.reset();
+  if (!call->answer) {
+    const Errc why = call->why_canceled().value_or(Errc::failed);
+    call->answer = fail(why, "serve a call of", peer().text(),
+                        why == Errc::failed ? "The program's log says more." : "");
+    if (why == Errc::failed && thrown) {
+      try {
+        std::rethrow_exception(thrown);
+      } catch (const std::exception& error) {
+        named_log("rpc")->error("a handler ended with an exception: {}", error.what());
+      }
+    }
+  }
+  if (!open_) return;
+  if (*call->answer && ((**call->answer).octets.size() + CallHeader::size > limits().max_message ||
+                        (**call->answer).descriptors.size() > max_descriptors))
+    call->answer = fail(Errc::too_large, "answer a call of", peer().text(),
+                        "Large data travels through a descriptor, not in a message.");
+  if (*call->answer && !(**call->answer).descriptors.empty() && !peer().is_local())
+    call->answer =
+        fail(Errc::unsupported, "answer a call of", peer().text(), "Descriptors cannot leave this machine.");
+  if (*call->answer) return send_answer(*call, std::move(**call->answer));
+  CallHeader header;
+  header.slot = call->identity().slot;
+  header.chain = call->identity().chain;
+  header.depth = call->identity().depth;
+  send_fault(call->identity().call_id, call->context(), header, call->answer->error());
+}
+
+void Connection::on_cancel(std::uint32_t call_id) {
+  assembler_.forget({Assembler::Kind::request, call_id});
+  const auto at = std::ranges::find_if(
+      running_, [call_id](const auto& call) { return call->identity().call_id == call_id; });
+  if (at == running_.end()) return;
+  const auto call = *at;
+  call->cancel(Errc::canceled);
+}
+
+}  // namespace platen::rpc

@@ -1,0 +1,81 @@
+// What all connections of one server, or of one client, share: the services, the bounds, the audit, the
+// deadlines, the handlers, and each other, so that an answer that comes down the wrong connection is
+// recognised for what it is.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "base/deadline_queue.hpp"
+#include "base/event.hpp"
+#include "rpc/audit.hpp"
+#include "rpc/connection/handlers.hpp"
+#include "rpc/connection/waiter.hpp"
+#include "rpc/limits.hpp"
+#include "rpc/service.hpp"
+#include "rpc/wire/pdu.hpp"
+
+namespace platen::rpc {
+
+class Switchboard : public std::enable_shared_from_this<Switchboard> {
+ public:
+  Switchboard(Clock& clock, boost::asio::any_io_executor executor);
+
+  [[nodiscard]] Clock& clock() { return clock_; }
+  [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
+  [[nodiscard]] DeadlineQueue& deadlines() { return *deadlines_; }
+
+  // nullptr when no service has that interface in a version that serves `wanted`.
+  [[nodiscard]] const Service* find(const SyntaxId& wanted) const;
+
+  void join(Connection* connection);
+  void leave(Connection* connection);
+  [[nodiscard]] const std::vector<Connection*>& connections() const { return connections_; }
+
+  // Resumes who waits, and begins what is to be served, when what is going on now is over: nothing is called
+  // back from within a parser or a close.
+  void wake(std::shared_ptr<Waiter> waiter);
+  void begin(Work work);
+  // Around what the reactor calls: at its end, all of the above happens.
+  class Turn {
+   public:
+    explicit Turn(Switchboard& board) : board_(board) { ++board_.turns_; }
+    ~Turn() {
+      if (--board_.turns_ == 0) board_.catch_up();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Switchboard& board_;
+  };
+
+  std::map<Uuid, Service> services;
+  Limits limits;
+  Audit audit;
+  std::size_t running = 0;  // handlers
+  Event idle;               // when a handler ends
+
+ private:
+  struct Later;
+  void catch_up();
+  void promise_turn();
+
+  Clock& clock_;
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<DeadlineQueue> deadlines_;
+  std::shared_ptr<Handlers> handlers_;
+  std::vector<Connection*> connections_;
+  std::vector<std::shared_ptr<Waiter>> awake_;
+  std::vector<Work> begun_;
+  int turns_ = 0;
+  bool promised_ = false;
+};
+
+// Whether a service of interface `offered` can answer who asks for `wanted`.
+[[nodiscard]] bool serves(const InterfaceId& offered, const SyntaxId& wanted);
+
+}  // namespace platen::rpc

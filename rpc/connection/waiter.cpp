@@ -1,0 +1,91 @@
+#include "rpc/connection/waiter.hpp"
+
+#include "base/log.hpp"
+#include "rpc/connection/connection.hpp"
+#include "rpc/connection/incoming_call.hpp"
+
+namespace platen::rpc {
+namespace {
+
+constexpr std::uint32_t place_bits = 10;
+static_assert(WaiterTable::most == 1U << place_bits);
+
+}  // namespace
+
+void Waiter::complete(Result<Message> with) {
+  if (answer) return;
+  answer = std::move(with);
+  board_.wake(shared_from_this());
+}
+
+void Waiter::give_up(Errc why) {
+  if (answer) return;
+  given_up = true;
+  complete(fail(why, "get an answer to", what()));
+}
+
+void Waiter::nested_ended(const IncomingCall* call) {
+  std::erase_if(nested, [call](const auto& one) { return one.get() == call; });
+  if (running_down && nested.empty()) board_.wake(shared_from_this());
+}
+
+void Waiter::expired() {
+  if (answer) {  // its rundown has lasted long enough
+    running_down = false;
+    return board_.wake(shared_from_this());
+  }
+  ++board_.audit.late_answers;
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(board_.clock().now() - since);
+  named_log("rpc")->info("{} waited {} ms in vain for {}", process_name(), waited.count(), what());
+  give_up(Errc::timed_out);
+}
+
+std::string Waiter::what() const {
+  return "operation " + std::to_string(number) + " of " + std::string(interface->name) + " (" +
+         connection_.peer().text() + ")";
+}
+
+std::uint32_t WaiterTable::reserve() {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint16_t>(places_.size()));
+    places_.emplace_back();
+  }
+  const std::uint16_t place = free_.back();
+  free_.pop_back();
+  ++used_;
+  // All ones say "no slot".
+  if (++places_[place].uses == 0xffffffffU >> place_bits) places_[place].uses = 1;
+  return places_[place].uses << place_bits | place;
+}
+
+void WaiterTable::put(std::uint32_t slot, std::shared_ptr<Waiter> waiter) {
+  places_[slot & (most - 1)].waiter = std::move(waiter);
+}
+
+void WaiterTable::remove(std::uint32_t slot) {
+  const auto place = static_cast<std::uint16_t>(slot & (most - 1));
+  places_[place].waiter.reset();
+  free_.push_back(place);
+  --used_;
+}
+
+Waiter* WaiterTable::at(std::uint32_t slot) const {
+  const std::size_t place = slot & (most - 1);
+  if (place >= places_.size() || places_[place].uses != slot >> place_bits) return nullptr;
+  return places_[place].waiter.get();
+}
+
+Waiter* WaiterTable::called(std::uint32_t call_id) const {
+  for (const auto& place : places_)
+    if (place.waiter && place.waiter->identity.call_id == call_id) return place.waiter.get();
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<Waiter>> WaiterTable::all() const {
+  std::vector<std::shared_ptr<Waiter>> waiters;
+  for (const auto& place : places_)
+    if (place.waiter) waiters.push_back(place.waiter);
+  return waiters;
+}
+
+}  // namespace platen::rpc

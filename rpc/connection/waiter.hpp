@@ -1,0 +1,79 @@
+// One outstanding call of ours: the place where its answer is put, once, and where its caller waits.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/deadline_queue.hpp"
+#include "rpc/connection/resume.hpp"
+#include "rpc/ndr/ndr.hpp"
+#include "rpc/service.hpp"
+#include "rpc/wire/identity.hpp"
+
+namespace platen::rpc {
+
+class Connection;
+class IncomingCall;
+class Switchboard;
+
+class Waiter final : public DeadlineQueue::Entry, public std::enable_shared_from_this<Waiter> {
+ public:
+  Waiter(Switchboard& board, Connection& at, const InterfaceId& of, std::uint16_t operation, CallIdentity who,
+         const Service* lent)
+      : identity(who), interface(&of), number(operation), callbacks(lent), board_(board), connection_(at) {}
+
+  // The first answer counts.
+  void complete(Result<Message> with);
+  // The caller leaves without one; `why` is what it returns.
+  void give_up(Errc why);
+  // One that this slot admitted has ended.
+  void nested_ended(const IncomingCall* call);
+  [[nodiscard]] std::string what() const;  // "operation 3 of platen-monitor (uid 0, pid 4711)"
+
+  CallIdentity identity;
+  const InterfaceId* interface;
+  std::uint16_t number;
+  const Service* callbacks;  // what the caller lends to this call
+  std::optional<Result<Message>> answer;
+  bool given_up = false;  // the answer is our own
+  std::vector<std::shared_ptr<IncomingCall>>
+      nested;                 // calls of the peer that this slot admitted, and that still run
+  bool running_down = false;  // it has its answer, and waits for those
+  Instant since{};
+  Resume resume;
+
+ private:
+  void expired() override;
+
+  Switchboard& board_;
+  Connection& connection_;  // outlives it: the caller holds it
+};
+
+// The calls that wait on one connection. A slot is a place in the table and the number of its use, so that it
+// is found at once, and a late answer cannot name a newer call.
+class WaiterTable {
+ public:
+  static constexpr std::size_t most = 1024;
+
+  // Gives the slot.
+  [[nodiscard]] std::uint32_t reserve();
+  void put(std::uint32_t slot, std::shared_ptr<Waiter> waiter);
+  void remove(std::uint32_t slot);
+  [[nodiscard]] Waiter* at(std::uint32_t slot) const;
+  [[nodiscard]] Waiter* called(std::uint32_t call_id) const;  // by a search: for what is out of order
+  [[nodiscard]] std::size_t size() const { return used_; }
+  [[nodiscard]] std::vector<std::shared_ptr<Waiter>> all() const;
+
+ private:
+  struct Place {
+    std::shared_ptr<Waiter> waiter;
+    std::uint32_t uses = 0;
+  };
+  std::vector<Place> places_;
+  std::vector<std::uint16_t> free_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace platen::rpc

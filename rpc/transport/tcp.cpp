@@ -1,0 +1,173 @@
+#include "rpc/transport/tcp.hpp"
+
+#include <boost/asio/post.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "base/log.hpp"
+#include "rpc/transport/socket_reading.hpp"
+
+namespace platen::rpc {
+namespace {
+
+static_assert(ShortText::longest >= security::Accounts::longest_name);
+
+using boost::asio::ip::tcp;
+
+// A host that vanished without a word is noticed after a minute of silence and three unanswered probes, and
+// sooner with data that it does not confirm.
+constexpr int keepalive_idle_s = 60;
+constexpr int keepalive_every_s = 10;
+constexpr int keepalive_count = 3;
+constexpr int unconfirmed_ms = 30'000;
+
+// A dozen fragments. One buffer per thread, since its user is done with it when it returns.
+constexpr std::size_t read_size = 64 * 1024;
+
+std::span<std::byte> read_buffer() {
+  thread_local const std::unique_ptr<std::byte[]> buffer(new std::byte[read_size]);
+  return {buffer.get(), read_size};
+}
+
+void set_options(tcp::socket& socket) {
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(boost::asio::socket_base::keep_alive(true), ignored);
+  const auto set = [&socket](int name, int value) {
+    static_cast<void>(::setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value));
+  };
+  set(TCP_KEEPIDLE, keepalive_idle_s);
+  set(TCP_KEEPINTVL, keepalive_every_s);
+  set(TCP_KEEPCNT, keepalive_count);
+  set(TCP_USER_TIMEOUT, unconfirmed_ms);
+}
+
+class TcpTransport final : public Transport {
+ public:
+  TcpTransport(tcp::socket socket, std::shared_ptr<security::Filter> filter)
+      : socket_(std::move(socket)), filter_(std::move(filter)) {
+    set_options(socket_);
+    boost::system::error_code ignored;
+    const auto end = socket_.remote_endpoint(ignored);
+    peer_ = Peer::remote(end.address().to_string() + " port " + std::to_string(end.port()));
+  }
+
+  [[nodiscard]] const Peer& peer() const override { return peer_; }
+  [[nodiscard]] bool knows_peer() const override { return !filter_ || !peer_.name.empty(); }
+
+  void read(std::shared_ptr<TransportUser> user) override {
+    if (ended_) return boost::asio::post(socket_.get_executor(), Reading(*this, std::move(user)));
+    socket_.async_wait(tcp::socket::wait_read, Reading(*this, std::move(user)));
+  }
+
+  // What the filter has made of it is kept here as far as the kernel does not take it, and no more is taken
+  // until that is gone.
+  Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
+                            std::vector<Fd>& descriptors) override {
+    if (!socket_.is_open()) return error(boost::asio::error::operation_aborted, "write to");
+    if (!descriptors.empty())
+      return fail(Errc::unsupported, "send a descriptor to", peer_.text(), "It cannot leave this machine.");
+    if (auto sent = flush(); !sent) return sent.error();
+    if (!out_.empty()) return std::size_t{0};
+    std::vector<std::byte> clear;
+    for (const auto& part : parts) clear.insert(clear.end(), part.begin(), part.end());
+    const std::size_t taken = clear.size();
+    if (filter_) {
+      auto made = filter_->from_connection(clear);
+      if (made.end) return error(boost::asio::error::operation_aborted, "write to");
+      out_ = std::move(made.down);
+    } else {
+      out_ = std::move(clear);
+    }
+    if (auto sent = flush(); !sent) return sent.error();
+    return taken;
+  }
+
+  void await_room(std::shared_ptr<TransportUser> user) override {
+    wants_room_ = true;
+    wait_for_room(std::move(user));
+  }
+
+  void close() override {
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  using Reading = SocketReading<TcpTransport>;
+  friend Reading;
+
+  void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
+    if (ended_) ec = make_error_code(Errc::closed);
+    if (ec) return user->on_end(error(ec, "read from"));
+    const auto buffer = read_buffer();
+    const auto got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return read(std::move(user));
+    if (got < 0) return user->on_end(error({errno, boost::system::system_category()}, "read from"));
+    if (got == 0) return user->on_end(error(make_error_code(Errc::closed), "read from"));
+    std::vector<Fd> none;
+    const auto octets = buffer.first(static_cast<std::size_t>(got));
+    if (!filter_) return user->on_octets(octets, none);
+    take(filter_->from_network(octets), std::move(user));
+  }
+
+  void take(security::Filter::Output made, std::shared_ptr<TransportUser> user) {
+    ended_ = made.end;
+    if (const auto& name = filter_->peer_name(); peer_.name.text() != name) peer_.name = ShortText(name);
+    if (ended_ && filter_->refusal())
+      named_log("rpc")->debug("{} is refused: {}", peer_.text(), filter_->refusal()->sentence());
+    out_.insert(out_.end(), made.down.begin(), made.down.end());
+    if (auto sent = flush(); !sent) return user->on_end(sent.error());
+    if (!out_.empty()) wait_for_room(user);
+    if (made.up.empty()) return read(std::move(user));
+    std::vector<Fd> none;
+    user->on_octets(made.up, none);
+  }
+
+  Result<void> flush() {
+    while (sent_ < out_.size()) {
+      const auto took = ::send(socket_.native_handle(), out_.data() + sent_, out_.size() - sent_,
+                               MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (took < 0 && errno == EINTR) continue;
+      if (took < 0 && errno == EAGAIN) return {};
+      if (took < 0) return error({errno, boost::system::system_category()}, "write to");
+      sent_ += static_cast<std::size_t>(took);
+    }
+    out_ = std::vector<std::byte>();
+    sent_ = 0;
+    return {};
+  }
+
+  void wait_for_room(std::shared_ptr<TransportUser> user) {
+    if (std::exchange(waiting_, true)) return;
+    socket_.async_wait(tcp::socket::wait_write,
+                       [this, user = std::move(user)](boost::system::error_code ec) mutable {
+                         waiting_ = false;
+                         // An error is met by the next write.
+                         if (!ec && flush() && !out_.empty()) return wait_for_room(std::move(user));
+                         if (std::exchange(wants_room_, false)) user->on_room();
+                       });
+  }
+
+  [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
+    return connection_error(ec, verb, peer_);
+  }
+
+  tcp::socket socket_;
+  std::shared_ptr<security::Filter> filter_;
+  Peer peer_;
+  std::vector<std::byte> out_;
+  std::size_t sent_ = 0;  // of out_
+  bool waiting_ = false;
+  bool wants_room_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> tcp_transport(tcp::socket socket, std::shared_ptr<security::Filter> filter) {
+  return std::make_unique<TcpTransport>(std::move(socket), std::move(filter));
+}
+
+}  // namespace platen::rpc
