@@ -109,7 +109,13 @@ BlockingClient::~BlockingClient() {
 Result<Message> BlockingClient::call_raw(std::uint16_t number, Message request, Duration within,
                                          const Service* callbacks) {
   const Deadline deadline = Deadline::in(reactor_->clock(), within);
-  return reactor_->run<Message>(client_->call_raw(number, std::move(request), deadline, callbacks), within,
+  // Begun on the reactor's thread, where the client lives.
+  auto calling = [](std::shared_ptr<Client> client, std::uint16_t operation, Message out, Deadline until,
+                    const Service* lent) -> Task<Result<Message>> {
+    auto way = client->way(operation, until, lent);
+    co_return co_await answer_of<Message>(std::move(way), std::move(out));
+  };
+  return reactor_->run<Message>(calling(client_, number, std::move(request), deadline, callbacks), within,
                                 "get an answer from", peer_.text());
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/async.hpp"
 #include "base/lock.hpp"
+#include "rpc/connection/ongoing_call.hpp"
 #include "rpc/context_handles.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr/ndr.hpp"
@@ -33,15 +34,13 @@ class Call {
   template <class Op>
   Task<Result<typename Op::Reply>> call_back(typename Op::Request request, Deadline deadline) {
     expect_no_lock("call the caller back");
-    auto out = encode(std::move(request));
-    Result<Message> answer = co_await call_back_raw(Op::interface, Op::number, std::move(out), deadline);
-    if (!answer) co_return answer.error();
-    co_return decode<typename Op::Reply>(std::move(*answer));
+    return answer_of<typename Op::Reply>(way_back(Op::interface, Op::number, deadline),
+                                         encode(std::move(request)));
   }
 
  protected:
-  virtual Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number,
-                                              Message request, Deadline deadline) = 0;
+  [[nodiscard]] virtual CallWay way_back(const InterfaceId& interface, std::uint16_t number,
+                                         Deadline deadline) = 0;
 };
 
 }  // namespace platen::rpc

@@ -19,14 +19,13 @@ class ConnectedClient final : public Client {
   void close() override { connection_->close(); }
 
  protected:
-  Task<Result<Message>> call_raw(std::uint16_t number, Message request, Deadline deadline,
-                                 const Service* callbacks) override {
-    Connection::Target target;
+  CallWay way(std::uint16_t number, Deadline deadline, const Service* callbacks) override {
+    CallTarget target;
     target.interface = interface_;
     target.number = number;
     target.chain = random_uuid();
     target.callbacks = callbacks;
-    return connection_->call(target, std::move(request), deadline);
+    return {connection_, target, deadline, nullptr};
   }
 
  private:

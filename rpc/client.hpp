@@ -15,6 +15,7 @@
 #include "base/lock.hpp"
 #include "rpc/audit.hpp"
 #include "rpc/call.hpp"
+#include "rpc/connection/ongoing_call.hpp"
 #include "rpc/limits.hpp"
 #include "rpc/service.hpp"
 #include "rpc/transport/transport.hpp"
@@ -37,10 +38,7 @@ class Client {
   Task<Result<typename Op::Reply>> call(typename Op::Request request, Deadline deadline,
                                         const Service* callbacks = nullptr) {
     expect_no_lock("call another process");
-    auto out = encode(std::move(request));
-    Result<Message> answer = co_await call_raw(Op::number, std::move(out), deadline, callbacks);
-    if (!answer) co_return answer.error();
-    co_return decode<typename Op::Reply>(std::move(*answer));
+    return answer_of<typename Op::Reply>(way(Op::number, deadline, callbacks), encode(std::move(request)));
   }
 
   [[nodiscard]] virtual bool connected() const = 0;
@@ -50,8 +48,7 @@ class Client {
 
  protected:
   friend class BlockingClient;
-  virtual Task<Result<Message>> call_raw(std::uint16_t number, Message request, Deadline deadline,
-                                         const Service* callbacks) = 0;
+  [[nodiscard]] virtual CallWay way(std::uint16_t number, Deadline deadline, const Service* callbacks) = 0;
 };
 
 }  // namespace platen::rpc

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "rpc/connection/assembler.hpp"
+#include "rpc/connection/ongoing_call.hpp"
 #include "rpc/connection/outbox.hpp"
 #include "rpc/connection/switchboard.hpp"
 #include "rpc/context_handles.hpp"
@@ -37,16 +38,6 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   void start(std::function<void()> on_closed = {});
   // Client: agrees on the interface with the server.
   Task<Result<void>> bind(const InterfaceId& interface, Deadline deadline);
-
-  struct Target {
-    const InterfaceId* interface = nullptr;
-    std::uint16_t number = 0;
-    Uuid chain;
-    std::uint16_t depth = 0;                          // above 0: nested in the call that waits at…
-    std::uint32_t target_slot = CallHeader::no_slot;  // …this slot of the peer
-    const Service* callbacks = nullptr;
-  };
-  Task<Result<Message>> call(Target target, Message request, Deadline deadline);
 
   void close();
   [[nodiscard]] bool open() const { return open_; }
@@ -70,7 +61,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   void on_reactor_gone() override;
 
  private:
-  class Enrolled;
+  friend class OngoingCall;
   struct Context {
     std::uint16_t id = 0;
     SyntaxId interface;
@@ -125,9 +116,9 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] std::optional<Error> drop_trailer(Incoming& incoming) const;
 
   // Our own calls, and their answers.
-  [[nodiscard]] std::optional<Error> unfit(const Target& target, const Message& request,
+  [[nodiscard]] std::optional<Error> unfit(const CallTarget& target, const Message& request,
                                            Deadline deadline) const;
-  void send_request(const Waiter& waiter, const Target& target, Message request, Deadline deadline);
+  void send_request(const Waiter& waiter, const CallTarget& target, Message request, Deadline deadline);
   [[nodiscard]] Waiter* expected(std::uint32_t call_id, const CallHeader& header) const;
   void refuse_answer(std::uint32_t call_id, const CallHeader& header);
 

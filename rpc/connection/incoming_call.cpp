@@ -44,24 +44,27 @@ void IncomingCall::expired() {
   cancel(Errc::timed_out);
 }
 
-Task<Result<Message>> IncomingCall::call_back_raw(const InterfaceId& interface, std::uint16_t number,
-                                                  Message request, Deadline deadline) {
+CallWay IncomingCall::way_back(const InterfaceId& interface, std::uint16_t number, Deadline deadline) {
+  const auto refuse = [this, &interface](Errc errc, const char* advice) {
+    CallWay none{nullptr, {}, deadline_, nullptr};
+    none.refusal = std::make_shared<const Error>(
+        fail(errc, "call back", std::string(interface.name) + " (" + peer_.text() + ")", advice));
+    return none;
+  };
   auto connection = connection_.lock();
   if (why_ || !connection || !connection->open())
-    co_return fail(why_.value_or(Errc::closed), "call back",
-                   std::string(interface.name) + " (" + peer_.text() + ")",
-                   "The caller does not wait any more.");
+    return refuse(why_.value_or(Errc::closed), "The caller does not wait any more.");
   if (!connection->can_call_back(context_))
-    co_return fail(Errc::unsupported, "call back", std::string(interface.name) + " (" + peer_.text() + ")",
-                   "The caller's protocol has no way back; let a call of its own wait instead.");
-  Connection::Target target;
+    return refuse(Errc::unsupported,
+                  "The caller's protocol has no way back; let a call of its own wait instead.");
+  CallTarget target;
   target.interface = &interface;
   target.number = number;
   target.chain = identity_.chain;
   target.depth = static_cast<std::uint16_t>(identity_.depth + 1);
   target.target_slot = identity_.slot;
   target.callbacks = callbacks_;
-  co_return co_await connection->call(target, std::move(request), std::min(deadline, deadline_));
+  return {std::move(connection), target, std::min(deadline, deadline_), nullptr};
 }
 
 }  // namespace platen::rpc

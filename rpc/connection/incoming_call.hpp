@@ -38,8 +38,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
   [[nodiscard]] ContextHandles& handles() override;
 
  protected:
-  Task<Result<Message>> call_back_raw(const InterfaceId& interface, std::uint16_t number, Message request,
-                                      Deadline deadline) override;
+  CallWay way_back(const InterfaceId& interface, std::uint16_t number, Deadline deadline) override;
 
  private:
   void expired() override;

@@ -1,4 +1,4 @@
-// The part of a connection that calls and waits: our own calls, their answers, and what goes out.
+// The part of a connection that sends our own calls, takes their answers, and all else that goes out.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -16,79 +16,7 @@ constexpr std::size_t small_message = 1024;
 
 }  // namespace
 
-// A call's place among those that wait. Leaving it without an answer tells the peer to stop working on it.
-class Connection::Enrolled {
- public:
-  Enrolled(Connection& connection, const std::shared_ptr<Waiter>& waiter)
-      : connection_(connection), waiter_(waiter) {
-    connection_.waiters_.put(waiter_->identity.slot, waiter_);
-  }
-  Enrolled(const Enrolled&) = delete;
-  Enrolled& operator=(const Enrolled&) = delete;
-  ~Enrolled() { leave(); }
-
-  void leave() {
-    if (std::exchange(left_, true)) return;
-    const std::uint32_t call_id = waiter_->identity.call_id;
-    connection_.waiters_.remove(waiter_->identity.slot);
-    connection_.board_->deadlines().remove(*waiter_);
-    connection_.assembler_.forget({Assembler::Kind::response, call_id});
-    if ((!waiter_->answer || waiter_->given_up) && connection_.open_)
-      connection_.send(Pdu{whole_message, call_id, ByteOrder::little, Cancel{}});
-    if (waiter_->nested.empty()) return;
-    // What the caller lent to this call may be gone before the cancelled handlers below are.
-    for (const auto& deeper : connection_.waiters_.all())
-      if (deeper->identity.chain == waiter_->identity.chain &&
-          deeper->identity.depth > waiter_->identity.depth)
-        deeper->callbacks = nullptr;
-    for (const auto& call : std::vector(waiter_->nested)) call->cancel(Errc::canceled);
-  }
-
- private:
-  Connection& connection_;
-  const std::shared_ptr<Waiter>& waiter_;
-  bool left_ = false;
-};
-
-Task<Result<Message>> Connection::call(Target target, Message request, Deadline deadline) {
-  const auto self = shared_from_this();
-  if (target.depth == 0 && outbox_.full()) {
-    auto room = co_await outbox_.wait_for_room(board_->clock(), deadline);
-    if (!room)
-      co_return fail(room.error().code, "call",
-                     std::string(target.interface->name) + " (" + peer().text() + ")",
-                     "It does not take what is sent to it.");
-  }
-  if (auto wrong = unfit(target, request, deadline)) co_return std::move(*wrong);
-
-  const CallIdentity identity{random_number(), waiters_.reserve(), target.chain, target.depth};
-  const auto waiter = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *board_, *this, *target.interface,
-                                                   target.number, identity, target.callbacks);
-  waiter->since = board_->clock().now();
-  Enrolled enrolled(*this, waiter);
-  send_request(*waiter, target, std::move(request), deadline);
-
-  namespace asio = boost::asio;
-  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-  asio::cancellation_slot stop = state.slot();
-  if (!waiter->answer) board_->deadlines().add(*waiter, deadline.when());
-  if (stop.is_connected())
-    stop.assign([raw = waiter.get()](asio::cancellation_type) { raw->give_up(Errc::canceled); });
-  while (!waiter->answer) co_await park(waiter->resume);
-  if (stop.is_connected()) stop.clear();
-  enrolled.leave();
-  // The callbacks' handlers use what the caller lends to this call, so they leave first.
-  const bool canceled = waiter->given_up && waiter->answer->error().is(Errc::canceled);
-  if (!waiter->nested.empty() && !canceled) {
-    waiter->running_down = true;
-    board_->deadlines().add(*waiter, board_->clock().now() + limits().rundown_time);
-    while (waiter->running_down && !waiter->nested.empty()) co_await park(waiter->resume);
-    board_->deadlines().remove(*waiter);
-  }
-  co_return std::move(*waiter->answer);
-}
-
-std::optional<Error> Connection::unfit(const Target& target, const Message& request,
+std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request,
                                        Deadline deadline) const {
   const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
     return fail(errc, "call",
@@ -110,7 +38,7 @@ std::optional<Error> Connection::unfit(const Target& target, const Message& requ
   return std::nullopt;
 }
 
-void Connection::send_request(const Waiter& waiter, const Target& target, Message request,
+void Connection::send_request(const Waiter& waiter, const CallTarget& target, Message request,
                               Deadline deadline) {
   CallHeader header;
   header.slot = waiter.identity.slot;

@@ -50,8 +50,11 @@ class Mapper : public ::testing::Test {
       const std::optional<Uuid>& object() const override { return object_; }
 
      protected:
-      Task<Result<Message>> call_back_raw(const InterfaceId&, std::uint16_t, Message, Deadline) override {
-        co_return fail(Errc::unsupported, "call back", "nobody");
+      CallWay way_back(const InterfaceId&, std::uint16_t, Deadline deadline) override {
+        return {nullptr,
+                {},
+                deadline,
+                std::make_shared<const Error>(fail(Errc::unsupported, "call back", "nobody"))};
       }
 
      private:
