@@ -32,6 +32,11 @@ void Connection::start(std::function<void()> on_closed) {
 }
 
 void Connection::close() {
+  end(nullptr);
+}
+
+// `why`: what our own callers are told instead of that the connection is closed.
+void Connection::end(const Error* why) {
   if (!std::exchange(open_, false)) return;
   const auto self = shared_from_this();
   transport_->close();
@@ -41,7 +46,7 @@ void Connection::close() {
   board_->deadlines().remove(bind_limit_);
   board_->deadlines().remove(drain_limit_);
   for (const auto& waiter : waiters_.all())
-    waiter->complete(fail(Errc::closed, "get an answer to", waiter->what()));
+    waiter->complete(why != nullptr ? *why : fail(Errc::closed, "get an answer to", waiter->what()));
   for (const auto& call : std::vector(running_)) call->cancel(Errc::closed);
   if (handles_) handles_->run_down();
   bind_answered_.notify();
@@ -73,10 +78,11 @@ void Connection::on_octets(std::span<std::byte> octets, std::vector<Fd>& descrip
   if (open_) transport_->read(self);
 }
 
-void Connection::on_end(Error /*why*/) {
+// A server that does not take our sign-in may say so only in answer to the first call.
+void Connection::on_end(Error why) {
   const auto board = board_;
   const Switchboard::Turn turn(*board);
-  close();
+  end(role_ == Role::client && why.is(Errc::denied) ? &why : nullptr);
 }
 
 void Connection::on_reactor_gone() {

@@ -87,6 +87,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
     void (Connection::*late_)();
   };
 
+  void end(const Error* why);
+
   // Reading.
   void take(std::span<std::byte> octets, std::vector<Fd>& descriptors);
   void handle(const Pdu& pdu, std::uint64_t start);

@@ -99,7 +99,8 @@ class TcpTransport final : public Transport {
   friend Reading;
 
   void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
-    if (ended_) ec = make_error_code(Errc::closed);
+    if (ended_)
+      return user->on_end(filter_->refusal().value_or(error(make_error_code(Errc::closed), "read from")));
     if (ec) return user->on_end(error(ec, "read from"));
     const auto buffer = read_buffer();
     const auto got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);

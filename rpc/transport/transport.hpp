@@ -24,7 +24,8 @@ class TransportUser {
   // Octets that came, to be used or copied before returning; they may be changed in place. With them the
   // descriptors that came along, to be moved out or else closed.
   virtual void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) = 0;
-  // Nothing more will come. Errc::closed when the other side ended it.
+  // Nothing more will come. Errc::closed when the other side ended it, Errc::denied when that was for want of
+  // a sign-in that it takes.
   virtual void on_end(Error why) = 0;
   virtual void on_room() = 0;
   // The reactor is taken down under it. Nobody may be resumed any more; who waits is to be taken down too.

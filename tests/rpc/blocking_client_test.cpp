@@ -22,7 +22,6 @@ class BlockingClientTest : public ::testing::Test {
     world_.reactor.stop();
     thread_.join();
   }
-  void on_the_server(std::function<void()> what) { asio::post(world_.reactor, std::move(what)); }
   std::unique_ptr<BlockingClient> connect() {
     auto client = BlockingClient::connect(world_.path, kTest, long_enough);
     EXPECT_TRUE(client) << client.error().sentence();
@@ -80,12 +79,17 @@ TEST_F(BlockingClientTest, ACallEndsByItsTime) {
 TEST_F(BlockingClientTest, ALostServerEndsTheWaitAtOnce) {
   auto client = connect();
   ASSERT_TRUE(client);
-  std::thread killer([this] {
-    std::this_thread::sleep_for(20ms);
-    on_the_server([this] { world_.server->stop(); });
-  });
+  // Once the call is served, so that somebody waits.
+  asio::co_spawn(
+      world_.reactor,
+      [](SocketWorld& world) -> Task<void> {
+        const Deadline limit = world.soon();
+        while (world.seen.naps_begun == 0 && !limit.passed(world.clock))
+          if (auto slept = co_await sleep(world.clock, 1ms); !slept) co_return;
+        world.server->stop();
+      }(world_),
+      asio::detached);
   auto reply = client->call<Nap>({60'000}, 10min);
-  killer.join();
   ASSERT_FALSE(reply);
   EXPECT_TRUE(reply.error().is(Errc::closed)) << reply.error().sentence();
   EXPECT_FALSE(client->connected());

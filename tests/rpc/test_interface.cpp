@@ -11,6 +11,7 @@ Service test_service(Clock& clock, Seen& seen) {
     co_return EchoReply{std::move(request.text), std::move(request.data)};
   });
   service.on<Nap>([&clock, &seen](Call& call, NapRequest request) -> Task<Result<NapReply>> {
+    ++seen.naps_begun;
     auto slept = co_await sleep(clock, std::chrono::milliseconds(request.milliseconds));
     seen.told_canceled = call.canceled();
     ++(slept ? seen.naps_slept : seen.naps_canceled);

@@ -92,6 +92,7 @@ using LeftBack = Operation<kTestCallbacks, 1, LeftRequest, LeftReply>;
 // What the handlers saw.
 struct Seen {
   int calls = 0;
+  int naps_begun = 0;
   int naps_canceled = 0;
   int naps_slept = 0;
   bool told_canceled = false;
