@@ -22,7 +22,7 @@ Task<Result<void>> OngoingCall::room() {
                  "It does not take what is sent to it.");
 }
 
-void OngoingCall::begin(Message request, boost::asio::cancellation_slot stop) {
+void OngoingCall::begin(Message&& request, bool descriptors, boost::asio::cancellation_slot stop) {
   if (way_.refusal) {
     refused_.emplace(*way_.refusal);
     return;
@@ -32,6 +32,9 @@ void OngoingCall::begin(Message request, boost::asio::cancellation_slot stop) {
     refused_.emplace(std::move(*wrong));
     return;
   }
+  const auto* callbacks = way_.target.callbacks;
+  if (descriptors || (callbacks != nullptr && callbacks->takes_descriptors()))
+    at.transport_->take_descriptors();
   const CallIdentity identity{random_number(), at.waiters_.reserve(), way_.target.chain, way_.target.depth};
   waiter_ = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *at.board_, at, *way_.target.interface,
                                          way_.target.number, identity, way_.target.callbacks);

@@ -484,6 +484,7 @@ Result<PduStream::Item*> PduStream::next() {
     given_ = true;
   }
   item_.octets = octets.first(length);
+  item_.passing = given_;
   item_.start = std::exchange(place_, place_ + length);
   if (read_plain_call(item_.octets, item_.pdu)) return &item_;
   auto pdu = parse_pdu(item_.octets);

@@ -218,6 +218,7 @@ class PduStream {
     Pdu pdu;
     std::uint64_t start = 0;      // where in the stream its first octet was
     std::span<std::byte> octets;  // the whole PDU, which may be decrypted in place
+    bool passing = false;         // they last until the next call only, not as long as what was lent
   };
 
   // A fragment longer than what this end said it takes is an error.
