@@ -9,6 +9,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "virtual/control_server.hpp"
 #include "virtual/output_folder.hpp"
 
@@ -59,7 +60,7 @@ int say_failure(const Error& error) {
 }
 
 int tell_printer(const Arguments& arguments) {
-  asio::io_context reactor;
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   int code = kFailed;
   asio::co_spawn(reactor, tell(clock, arguments.control, *arguments.tell, Deadline::in(clock, kTellTime)),
@@ -99,7 +100,7 @@ int run_printer(const Arguments& arguments) {
   options.pages_before = folder->pages_before();
   options.jobs_before = folder->jobs_before();
 
-  asio::io_context reactor(1);
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   Printer printer(clock, *model, *folder, options);
   TcpServer server(reactor.get_executor(), printer);

@@ -12,6 +12,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "langmon/host/host.hpp"
 #include "langmon/host/probe.hpp"
 #include "port/list_ports.hpp"
@@ -72,7 +73,7 @@ int list_ports() {
 }
 
 int run_probe(const std::string& uri) {
-  asio::io_context reactor;
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());
@@ -92,7 +93,7 @@ int run_probe(const std::string& uri) {
 }
 
 int serve(const std::string& uri, HostSettings settings) {
-  asio::io_context reactor;
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());

@@ -35,6 +35,11 @@ void Connection::close() {
   end(nullptr);
 }
 
+void Connection::shut_down() {
+  if (bound_) send(Pdu{whole_message, 0, ByteOrder::little, Shutdown{}});
+  close();
+}
+
 // `why`: what our own callers are told instead of that the connection is closed.
 void Connection::end(const Error* why) {
   if (!std::exchange(open_, false)) return;

@@ -40,8 +40,11 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   Task<Result<void>> bind(const InterfaceId& interface, Deadline deadline);
 
   void close();
+  // A server's way of closing: tells the client to leave.
+  void shut_down();
   [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] const Peer& peer() const { return transport_->peer(); }
+  [[nodiscard]] bool knows_peer() const { return transport_->knows_peer(); }
   [[nodiscard]] const Limits& limits() const { return board_->limits; }
 
   // A handler has ended, with its answer in the call or without one.
@@ -118,8 +121,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] std::optional<Error> drop_trailer(Incoming& incoming) const;
 
   // Our own calls, and their answers.
-  [[nodiscard]] std::optional<Error> unfit(const CallTarget& target, const Message& request,
-                                           Deadline deadline) const;
+  [[nodiscard]] std::optional<Error> unfit(const CallTarget& target, const Message& request, bool late) const;
   void send_request(const Waiter& waiter, const CallTarget& target, Message&& request, Deadline deadline);
   [[nodiscard]] Waiter* expected(std::uint32_t call_id, const CallHeader& header) const;
   void refuse_answer(std::uint32_t call_id, const CallHeader& header);

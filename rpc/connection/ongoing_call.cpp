@@ -28,7 +28,8 @@ void OngoingCall::begin(Message&& request, bool descriptors, boost::asio::cancel
     return;
   }
   auto& at = *way_.connection;
-  if (auto wrong = at.unfit(way_.target, request, way_.deadline)) {
+  const Instant now = at.board_->clock().now();
+  if (auto wrong = at.unfit(way_.target, request, way_.deadline.when() <= now)) {
     refused_.emplace(std::move(*wrong));
     return;
   }
@@ -38,7 +39,7 @@ void OngoingCall::begin(Message&& request, bool descriptors, boost::asio::cancel
   const CallIdentity identity{random_number(), at.waiters_.reserve(), way_.target.chain, way_.target.depth};
   waiter_ = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *at.board_, at, *way_.target.interface,
                                          way_.target.number, identity, way_.target.callbacks);
-  waiter_->since = at.board_->clock().now();
+  waiter_->since = now;
   at.waiters_.put(identity.slot, waiter_);
   at.send_request(*waiter_, way_.target, std::move(request), way_.deadline);
   if (waiter_->answer) return;

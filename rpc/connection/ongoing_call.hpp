@@ -27,6 +27,7 @@ struct CallTarget {
   std::uint16_t depth = 0;                          // above 0: nested in the call that waits at…
   std::uint32_t target_slot = CallHeader::no_slot;  // …this slot of the peer
   const Service* callbacks = nullptr;
+  std::optional<Uuid> object;
 };
 struct CallWay {
   std::shared_ptr<Connection> connection;

@@ -16,8 +16,7 @@ constexpr std::size_t small_message = 1024;
 
 }  // namespace
 
-std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request,
-                                       Deadline deadline) const {
+std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request, bool late) const {
   const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
     return fail(errc, "call",
                 "operation " + std::to_string(target.number) + " of " + std::string(target.interface->name) +
@@ -32,7 +31,7 @@ std::optional<Error> Connection::unfit(const CallTarget& target, const Message& 
   if (!request.descriptors.empty() && !peer().is_local())
     return refuse(Errc::unsupported, "Descriptors cannot leave this machine.");
   if (!open_) return refuse(Errc::closed);
-  if (deadline.passed(board_->clock())) return refuse(Errc::timed_out);
+  if (late) return refuse(Errc::timed_out);
   if (waiters_.size() >= std::min(limits().max_waiting, WaiterTable::most))
     return refuse(Errc::busy, "Too many calls wait for an answer there.");
   return std::nullopt;
@@ -49,8 +48,9 @@ void Connection::send_request(const Waiter& waiter, const CallTarget& target, Me
   const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.when() - waiter.since);
   header.left_us = static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 1));
   header.interface = {target.interface->uuid, target.interface->major, target.interface->minor};
-  const StubHeader front{StubHeader::Kind::request, waiter.identity.call_id,
-                         static_cast<std::uint16_t>(target.depth == 0 ? 0 : 1), target.number};
+  StubHeader front{StubHeader::Kind::request, waiter.identity.call_id,
+                   static_cast<std::uint16_t>(target.depth == 0 ? 0 : 1), target.number};
+  front.object = target.object;
   send(front, &header, std::move(request));
 }
 

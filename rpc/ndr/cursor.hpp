@@ -41,6 +41,12 @@ void put_little(std::byte* into, T value) {
   value = in_order(value, ByteOrder::little);
   std::memcpy(into, &value, sizeof value);
 }
+inline void put_little(std::byte* into, const Uuid& uuid) {
+  put_little(into, uuid.time_low);
+  put_little(into + 4, uuid.time_mid);
+  put_little(into + 6, uuid.time_hi_and_version);
+  std::memcpy(into + 8, uuid.rest.data(), uuid.rest.size());
+}
 template <class T>
 [[nodiscard]] T get_number(const std::byte* from, ByteOrder order) {
   T value;

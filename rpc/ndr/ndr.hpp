@@ -364,24 +364,35 @@ void read_parameter(NdrReader& in, T& value) {
 }  // namespace ndr
 
 template <class T>
-[[nodiscard]] Message encode(T value, NdrWriter out = NdrWriter()) {
-  if (ndr::is_block<T>() && out.is_native())
-    out.bytes(std::as_bytes(std::span(&value, 1)));
-  else
-    boost::pfr::for_each_field(value, [&out](auto& parameter) { ndr::write_parameter(out, parameter); });
+[[nodiscard]] Message encode(T value, NdrWriter out) {
+  boost::pfr::for_each_field(value, [&out](auto& parameter) { ndr::write_parameter(out, parameter); });
   return Message{out.take_octets(), out.take_descriptors(), out.order()};
 }
 
 template <class T>
+[[nodiscard]] Message encode(T value) {
+  if constexpr (ndr::is_block<T>() && native_order == ByteOrder::little)
+    return Message{octets_of(std::as_bytes(std::span(&value, 1)))};
+  else
+    return encode(std::move(value), NdrWriter());
+}
+
+template <class T>
 [[nodiscard]] Result<T> decode(Message&& message) {
-  NdrReader in(message.body(), message.order, message.descriptors);
   T value{};
-  if (ndr::is_block<T>() && in.is_native()) {
-    ndr::read_block(in, value);
-    boost::pfr::for_each_field(value, [&in](auto& member) { ndr::read_referents(in, member); });
-  } else {
-    boost::pfr::for_each_field(value, [&in](auto& parameter) { ndr::read_parameter(in, parameter); });
+  if constexpr (ndr::is_block<T>()) {
+    const auto octets = message.body();
+    if (octets.size() == sizeof value && message.order == native_order && message.descriptors.empty()) {
+      std::memcpy(static_cast<void*>(&value), octets.data(), sizeof value);
+      NdrReader in({});
+      boost::pfr::for_each_field(value, [&in](auto& member) { ndr::read_referents(in, member); });
+      ndr::ask_consistency(in, value);
+      if (in.failed()) return undecodable(in);
+      return value;
+    }
   }
+  NdrReader in(message.body(), message.order, message.descriptors);
+  boost::pfr::for_each_field(value, [&in](auto& parameter) { ndr::read_parameter(in, parameter); });
   in.end(message.padding);
   ndr::ask_consistency(in, value);
   if (in.failed()) return undecodable(in);

@@ -37,6 +37,7 @@ void Readiness::await_room(std::shared_ptr<TransportUser> keep) {
 
 void Readiness::close() {
   if (!socket_) return;
+  if (registered_ == nullptr) return socket_.reset();
   reactor_.deregister_descriptor(socket_.get(), registered_, true);
   socket_.reset();
   reactor_.cleanup_descriptor_data(registered_);
@@ -55,7 +56,10 @@ void Readiness::Wait::complete(void* owner, asio::detail::operation* base, const
                                std::size_t) {
   auto* self = static_cast<Wait*>(base);
   auto keep = std::move(self->keep_);  // which may hold the last of all this
-  if (owner == nullptr) return keep->on_reactor_gone();
+  if (owner == nullptr) {
+    self->of_.registered_ = nullptr;
+    return keep->on_reactor_gone();
+  }
   if (self->what_ == Reactor::write_op) return keep->on_room();
   self->of_.user_.on_readable(self->ec_, std::move(keep));
 }

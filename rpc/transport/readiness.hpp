@@ -7,7 +7,7 @@
 // allocated for it either. It works on Asio's reactor below its public interface (1.81), since that has no
 // word for it.
 //
-// One thread at a time. The reactor must outlive it.
+// One thread at a time. The reactor must outlive it, or find somebody waiting when it is taken down.
 #pragma once
 
 #include <memory>
