@@ -1,5 +1,7 @@
 #include "rpc/transport/readiness.hpp"
 
+#include <cassert>
+
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
@@ -46,6 +48,7 @@ void Readiness::close() {
 Readiness::Wait::Wait(Readiness& of, int what) : reactor_op({}, &perform, &complete), of_(of), what_(what) {}
 
 void Readiness::Wait::begin(std::shared_ptr<TransportUser> keep, bool news) {
+  assert(!keep_ && "awaited twice");
   keep_ = std::move(keep);
   ec_ = {};
   of_.reactor_.start_op(what_, of_.socket_.get(), of_.registered_, this, false, news);
