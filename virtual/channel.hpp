@@ -44,7 +44,10 @@ class Channel final : public PageOwner, private PclHost, private PjlHost {
   Channel& operator=(const Channel&) = delete;
 
   [[nodiscard]] std::size_t take(std::span<const std::uint8_t> bytes);
-  [[nodiscard]] bool held() const { return printer_.full() || printer_.stalled(); }
+  // The paper path holds back only who has a job: others may ask for the status meanwhile.
+  [[nodiscard]] bool held() const {
+    return printer_.stalled() || (printer_.full() && (job_ || mode_ == Mode::pcl));
+  }
   void end_of_input();  // the host closed its side in order
   void lost();          // the wire broke: an unfinished job is thrown away
   [[nodiscard]] bool done() const { return ended_ && !job_ && !held() && ahead_.empty(); }
