@@ -120,6 +120,13 @@ Changes StatusTracker::told(const Message& message) {
   return conclude(before);
 }
 
+Changes StatusTracker::told(const PostscriptMessage& message) {
+  const PrinterStatus before = status_;
+  link_ = Link::up;
+  hear_condition(condition(message), message.text);
+  return conclude(before);
+}
+
 Changes StatusTracker::connected() {
   const PrinterStatus before = status_;
   link_ = Link::up;
@@ -200,10 +207,14 @@ void StatusTracker::hear_status(const std::vector<Field>& fields) {
   const std::string* online = find(fields, "ONLINE");
   if (!code && !words) return;
   const std::uint32_t value = code ? number(*code).value_or(0) : 0;
-  Condition heard = condition(value, words ? *words : "", !online || !same_word(*online, "FALSE"));
+  hear_condition(condition(value, words ? *words : "", !online || !same_word(*online, "FALSE")),
+                 words ? *words : "");
+}
+
+void StatusTracker::hear_condition(Condition heard, std::string_view words) {
   if (heard.effect == Effect::nothing) return;
   heard_ = true;
-  status_.message = words ? *words : "";
+  status_.message = words;
   if (heard.effect == Effect::ready) notes_.clear();
   if (heard.effect == Effect::stops || heard.effect == Effect::offline) {
     now_ = std::move(heard);

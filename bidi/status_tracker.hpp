@@ -19,6 +19,7 @@
 #include "bidi/conditions.hpp"
 #include "bidi/device_id.hpp"
 #include "bidi/pjl_reader.hpp"
+#include "bidi/postscript_status.hpp"
 #include "bidi/printer_status.hpp"
 
 namespace platen::bidi {
@@ -39,6 +40,7 @@ class StatusTracker {
   [[nodiscard]] const PrinterStatus& status() const { return status_; }
 
   Changes told(const Message& message);
+  Changes told(const PostscriptMessage& message);
   // The cable. After connected() the printer is asked again; what it said before the cable was lost is
   // forgotten, except what it consists of (model, supplies, trays).
   Changes connected();
@@ -56,6 +58,7 @@ class StatusTracker {
   void hear(const Echo&) {}
   void hear(const Noise&) {}
   void hear_status(const std::vector<Field>& fields);
+  void hear_condition(Condition heard, std::string_view words);
   void hear_supplies(const Reply& reply);
   void drop_stale_notes();
   void hear_config(const Reply& reply);
