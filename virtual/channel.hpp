@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "virtual/npap/npap_side.hpp"
 #include "virtual/pcl_interpreter.hpp"
 #include "virtual/pjl_session.hpp"
 #include "virtual/printer.hpp"
@@ -93,6 +94,7 @@ class Channel final : public PageOwner, private PclHost, private PjlHost {
   Printer& printer_;
   Wires wires_;
   PjlSession pjl_;
+  NpapSide npap_;
   PclInterpreter pcl_;
   std::optional<ChannelJob> job_;
 
