@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "../virtual/desk.hpp"
 #include "bidi/dot4/conversation.hpp"
 #include "bidi/dot4/entry.hpp"
+#include "desk.hpp"
 #include "virtual/dot4/peripheral.hpp"
 
 namespace platen::bidi::dot4 {

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "../virtual/desk.hpp"
 #include "bidi/npap/packet.hpp"
+#include "desk.hpp"
 #include "virtual/npap/npap_side.hpp"
 
 namespace platen::bidi::npap {

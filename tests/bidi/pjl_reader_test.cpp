@@ -53,7 +53,8 @@ TEST(PjlReader, GivesTheSameMessagesHoweverTheBytesAreCut) {
 }
 
 TEST(PjlReader, AMessageWithAMessagesBeginningWithinIsTheSameHoweverItIsCut) {
-  for (std::string_view bytes : {"@PJL @PJL USTATUS TIMED\nCODE=10001\n\f"sv, "xx@PJL y@PJL ECHO z\r\n\f"sv}) {
+  for (std::string_view bytes :
+       {"@PJL @PJL USTATUS TIMED\nCODE=10001\n\f"sv, "xx@PJL y@PJL ECHO z\r\n\f"sv}) {
     PjlReader whole;
     std::vector<Message> expected = whole.feed(bytes);
     std::erase_if(expected, [](const Message& m) { return std::holds_alternative<Noise>(m); });

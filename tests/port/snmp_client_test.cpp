@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "../play.hpp"
 #include "base/alarm_clock.hpp"
 #include "bidi/printer_mib.hpp"
+#include "play.hpp"
 #include "snmpd.hpp"
 
 namespace platen::port {
