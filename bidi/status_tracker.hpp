@@ -38,6 +38,8 @@ struct Changes {
 class StatusTracker {
  public:
   [[nodiscard]] const PrinterStatus& status() const { return status_; }
+  // It has answered what is in its trays and cartridges, in its own language.
+  [[nodiscard]] bool tells_supplies() const { return told_supplies_; }
 
   Changes told(const Message& message);
   Changes told(const PostscriptMessage& message);
