@@ -22,8 +22,11 @@ struct MakePort : testing::Test {
 TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
-  EXPECT_EQ(make("socket://10.0.0.7?snmp=off").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
+}
+
+TEST_F(MakePort, LeavesToOthersHowTheSamePrinterIsAskedBySnmp) {
+  EXPECT_EQ(make("socket://10.0.0.7?snmp=off").value()->uri(), "socket://10.0.0.7:9100");
 }
 
 TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
