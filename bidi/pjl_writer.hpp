@@ -22,7 +22,23 @@ inline constexpr std::size_t max_text = 80;
 
 [[nodiscard]] std::string envelope(std::string_view lines);
 [[nodiscard]] std::string subscribe();  // status by itself from now on: device, job and page
+// The same with a choice. `verbose` adds the printer's complaints about our own PJL; `timed` (5 to 300
+// seconds, 0: never) is for printers that tell no changes by themselves.
+struct Subscription {
+  bool verbose = false;
+  bool job = true;
+  bool page = true;
+  std::uint32_t timed = 0;
+};
+[[nodiscard]] std::string subscribe(const Subscription& subscription);
 [[nodiscard]] std::string unsubscribe();
+// The value that holds for this job, and the one that is kept without power. `variable` may have a modifier
+// in front: "LPARM:PCL PITCH".
+[[nodiscard]] std::string inquire(std::string_view variable);
+[[nodiscard]] std::string inquire_default(std::string_view variable);
+// For this job, or for good. A value that is no plain word is quoted.
+[[nodiscard]] std::string set(std::string_view variable, std::string_view value);
+[[nodiscard]] std::string set_default(std::string_view variable, std::string_view value);
 [[nodiscard]] std::string info(std::string_view category);  // "ID", "STATUS", "SUPPLIES" …
 [[nodiscard]] std::string echo(std::string_view token);
 [[nodiscard]] std::string ready_message(

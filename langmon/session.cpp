@@ -10,6 +10,7 @@ namespace pjl = bidi::pjl;
 
 Task<void> LanguageMonitor::serve() {
   reader_.reset();
+  postscript_ = {};
   heard_since_open_ = false;
   greeting_due_ = true;
   forget_conditions();
@@ -94,6 +95,7 @@ Task<bool> LanguageMonitor::question(std::string lines, Duration patience) {
 void LanguageMonitor::settled() {
   settling_ = false;
   publish();
+  changed_.notify();
 }
 
 void LanguageMonitor::answered() {

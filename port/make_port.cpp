@@ -27,7 +27,11 @@ Made make_socket(const Uri& uri, any_io_executor executor, Clock& clock) {
   if (uri.host.empty()) return misfit(uri, "The host is missing: socket://host:9100.");
   if (!uri.path.empty() && uri.path != "/")
     return misfit(uri, "Nothing belongs behind the host and the port: socket://host:9100.");
-  if (!uri.query.empty()) return misfit(uri, "A socket port takes no options: socket://host:9100.");
+  // How the same printer is asked by SNMP is for others to read.
+  for (const auto& [key, value] : uri.query)
+    if (key != "snmp" && key != "snmp-port")
+      return misfit(uri, "A socket port knows no \"" + key +
+                             "\": socket://host:9100, or socket://host:9100?snmp=COMMUNITY (or off).");
   return std::make_unique<SocketPort>(std::move(executor), clock, uri.host,
                                       uri.port.value_or(raw_printing_port));
 }

@@ -98,6 +98,7 @@ int serve(const std::string& uri, HostSettings settings) {
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());
   settings.monitor = options_for(uri);
+  settings.snmp = snmp_settings(uri);
   Host host(clock, reactor.get_executor(), **port, std::move(settings));
   if (auto up = host.listen(); !up) return refuse(up.error());
 

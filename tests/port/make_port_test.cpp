@@ -25,6 +25,10 @@ TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
 }
 
+TEST_F(MakePort, LeavesToOthersHowTheSamePrinterIsAskedBySnmp) {
+  EXPECT_EQ(make("socket://10.0.0.7?snmp=off").value()->uri(), "socket://10.0.0.7:9100");
+}
+
 TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
   const auto port = make("carrier-pigeon://roof");
   ASSERT_FALSE(port);
@@ -37,7 +41,7 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
   EXPECT_THAT(make("socket:/path").error().sentence(), HasSubstr("The host is missing"));
   EXPECT_THAT(make("socket://host/queue").error().sentence(), HasSubstr("Nothing belongs behind"));
-  EXPECT_THAT(make("socket://host?x=1").error().sentence(), HasSubstr("no options"));
+  EXPECT_THAT(make("socket://host?x=1").error().sentence(), HasSubstr("knows no \"x\""));
   EXPECT_THAT(make("file://host/path").error().sentence(), HasSubstr("no host"));
   EXPECT_FALSE(make("nonsense"));
 }
