@@ -44,6 +44,7 @@ void Peripheral::set_conditions(Conditions conditions) {
 // What it calls may call say(); that only leaves a note for the loop that is running already.
 void Peripheral::advance() {
   if (std::exchange(advancing_, true)) return;
+  (void)drained();
   while (step()) {
   }
   advancing_ = false;
