@@ -4,6 +4,8 @@
 #include <array>
 
 #include "port/file_port.hpp"
+#include "port/parallel/parallel_port.hpp"
+#include "port/parallel/ppdev_lines.hpp"
 #include "port/socket_port.hpp"
 #include "port/uri.hpp"
 
@@ -37,8 +39,24 @@ Made make_file(const Uri& uri, any_io_executor executor, Clock& clock) {
   return std::make_unique<FilePort>(std::move(executor), clock, uri.path);
 }
 
+Made make_parallel(const Uri& uri, any_io_executor executor, Clock& clock) {
+  const std::string example = "parallel:/dev/parport0 or parallel:/dev/parport0?mode=nibble.";
+  if (!uri.host.empty() || uri.path.empty()) return misfit(uri, "Write it as " + example);
+  auto preference = ieee1284::Preference::automatic;
+  for (const auto& [key, value] : uri.query) {
+    const auto named = preference_by_name(value);
+    if (key != "mode" || !named)
+      return misfit(uri,
+                    "A parallel port takes mode=auto, ecp, byte, nibble, epp or compat, as in " + example);
+    preference = *named;
+  }
+  return std::make_unique<ParallelPort>(std::move(executor), clock, uri.format(),
+                                        std::make_unique<ieee1284::PpdevLines>(uri.path), preference);
+}
+
 constexpr std::array kSchemes{
     Scheme{"socket", "socket://host:9100", make_socket},
+    Scheme{"parallel", "parallel:/dev/parport0", make_parallel},
     Scheme{"file", "file:/path", make_file},
 };
 

@@ -22,6 +22,7 @@ struct MakePort : testing::Test {
 TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
+  EXPECT_EQ(make("parallel:/dev/parport0?mode=ecp").value()->uri(), "parallel:/dev/parport0?mode=ecp");
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
 }
 
@@ -31,7 +32,7 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
   EXPECT_TRUE(port.error().is(Errc::unsupported));
   EXPECT_EQ(port.error().sentence(),
             "Could not use the port carrier-pigeon://roof: not supported. The kinds of port that work are: "
-            "socket://host:9100, file:/path.");
+            "socket://host:9100, parallel:/dev/parport0, file:/path.");
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
@@ -39,6 +40,8 @@ TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
   EXPECT_THAT(make("socket://host/queue").error().sentence(), HasSubstr("Nothing belongs behind"));
   EXPECT_THAT(make("socket://host?x=1").error().sentence(), HasSubstr("no options"));
   EXPECT_THAT(make("file://host/path").error().sentence(), HasSubstr("no host"));
+  EXPECT_THAT(make("parallel:/dev/parport0?mode=fast").error().sentence(), HasSubstr("mode=auto"));
+  EXPECT_THAT(make("parallel://host/dev/parport0").error().sentence(), HasSubstr("Write it as"));
   EXPECT_FALSE(make("nonsense"));
 }
 

@@ -38,7 +38,9 @@ void ParallelWire::plug_in() {
 }
 
 bool ParallelWire::take(std::uint8_t byte) {
-  return channel_->take({&byte, 1}) == 1;
+  if (channel_->take({&byte, 1}) != 1) return false;
+  if (on_taken) on_taken(byte);
+  return true;
 }
 
 void ParallelWire::show(const Status& status) {

@@ -22,8 +22,8 @@ class ParallelWire {
   ParallelWire& operator=(const ParallelWire&) = delete;
 
   [[nodiscard]] ieee1284::Peripheral& peripheral() { return peripheral_; }
-  // nAck has this level now.
-  std::function<void(bool)> ack_changed;
+  std::function<void(bool)> ack_changed;       // nAck has this level now
+  std::function<void(std::uint8_t)> on_taken;  // each byte that the printer took
 
  private:
   [[nodiscard]] bool take(std::uint8_t byte);
