@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "port/char_port.hpp"
 #include "port/file_port.hpp"
 #include "port/parallel/parallel_port.hpp"
 #include "port/parallel/ppdev_lines.hpp"
@@ -54,9 +55,19 @@ Made make_parallel(const Uri& uri, any_io_executor executor, Clock& clock) {
                                         std::make_unique<ieee1284::PpdevLines>(uri.path), preference);
 }
 
+Made make_char(const Uri& uri, any_io_executor executor, Clock& clock) {
+  const bool usb = uri.scheme == "usblp";
+  if (!uri.host.empty() || uri.path.empty() || !uri.query.empty())
+    return misfit(uri, usb ? "Write it as usblp:/dev/usb/lp0." : "Write it as lp:/dev/lp0.");
+  return std::make_unique<CharPort>(std::move(executor), clock,
+                                    usb ? CharPort::Kind::usblp : CharPort::Kind::lp, uri.path);
+}
+
 constexpr std::array kSchemes{
     Scheme{"socket", "socket://host:9100", make_socket},
     Scheme{"parallel", "parallel:/dev/parport0", make_parallel},
+    Scheme{"usblp", "usblp:/dev/usb/lp0", make_char},
+    Scheme{"lp", "lp:/dev/lp0", make_char},
     Scheme{"file", "file:/path", make_file},
 };
 

@@ -23,6 +23,8 @@ TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
   EXPECT_EQ(make("parallel:/dev/parport0?mode=ecp").value()->uri(), "parallel:/dev/parport0?mode=ecp");
+  EXPECT_EQ(make("usblp:/dev/usb/lp0").value()->uri(), "usblp:/dev/usb/lp0");
+  EXPECT_EQ(make("lp:/dev/lp0").value()->uri(), "lp:/dev/lp0");
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
 }
 
@@ -32,7 +34,7 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
   EXPECT_TRUE(port.error().is(Errc::unsupported));
   EXPECT_EQ(port.error().sentence(),
             "Could not use the port carrier-pigeon://roof: not supported. The kinds of port that work are: "
-            "socket://host:9100, parallel:/dev/parport0, file:/path.");
+            "socket://host:9100, parallel:/dev/parport0, usblp:/dev/usb/lp0, lp:/dev/lp0, file:/path.");
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {

@@ -2,17 +2,10 @@
 
 #include "parallel_rig.hpp"
 
-#include <array>
-#include <chrono>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "port/make_port.hpp"
-#include "port/play.hpp"
-#include "port/port.hpp"
+#include "port_fixture.hpp"
 
 namespace platen::rigs {
 namespace {
@@ -21,51 +14,11 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 namespace asio = boost::asio;
 
-struct RigTest : testing::Test {
+struct RigTest : PortTest {
   ParallelRig rig;
-  asio::io_context reactor;
-  AlarmClock clock{reactor.get_executor()};
-  std::unique_ptr<port::Port> port;
 
   using Body = Task<void> (*)(RigTest& t);
   void run(Body body) { port::play(reactor, body(*this)); }
-  [[nodiscard]] Deadline soon(Duration span = 10s) const { return Deadline::in(clock, span); }
-
-  void use(const std::string& uri) {
-    auto made = port::make_port(uri, reactor.get_executor(), clock);
-    ASSERT_TRUE(made) << made.error().sentence();
-    port = std::move(*made);
-  }
-  Task<void> open() {
-    auto opened = co_await port->open(soon());
-    EXPECT_TRUE(opened) << (opened ? "" : opened.error().sentence());
-  }
-  Task<std::size_t> write(std::string_view text) {
-    std::size_t done = 0;
-    while (done < text.size()) {
-      auto count = co_await port->write_some(std::as_bytes(std::span(text.substr(done))), soon());
-      if (!count) {
-        ADD_FAILURE() << count.error().sentence();
-        break;
-      }
-      done += *count;
-    }
-    co_return done;
-  }
-  Task<std::string> read_until(std::string_view word) {
-    std::string heard;
-    std::array<std::byte, 100> buffer;
-    const Deadline deadline = soon();
-    while (heard.find(word) == std::string::npos) {
-      auto count = co_await port->read_some(buffer, deadline);
-      if (!count) {
-        ADD_FAILURE() << count.error().sentence() << " after: " << heard;
-        break;
-      }
-      heard.append(reinterpret_cast<const char*>(buffer.data()), *count);
-    }
-    co_return heard;
-  }
   void TearDown() override {
     port.reset();
     rig.with([](PrinterBench& bench) {
@@ -75,7 +28,6 @@ struct RigTest : testing::Test {
   }
 };
 
-constexpr std::string_view kAskId = "\x1B%-12345X@PJL INFO ID\r\n";
 constexpr std::string_view kMode = "\x1B%-12345X@PJL\r\n";
 
 struct RigModeTest : RigTest, testing::WithParamInterface<const char*> {};
