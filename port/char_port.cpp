@@ -236,6 +236,16 @@ Task<Result<std::size_t>> CharPort::write_some(std::span<const std::byte> from, 
   }
 }
 
+Task<Result<void>> CharPort::drain(Deadline deadline) {
+  auto device = device_;
+  const std::string operation = "write to";
+  if (!device) co_return fail(Errc::closed, operation, uri_, "The port is not open.");
+  // usblp is ready again when its last write is through; lp's writes are, when they return.
+  if (!device->pollable) co_return Result<void>();
+  auto waiting = Device::wait(device, Descriptor::wait_write, kFirstPause, deadline, operation);
+  co_return co_await std::move(waiting);
+}
+
 Task<Result<std::string>> CharPort::device_id(Deadline deadline) {
   const std::string operation = "read the device id of";
   if (!device_) co_return fail(Errc::closed, operation, uri_, "The port is not open.");

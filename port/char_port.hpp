@@ -33,6 +33,7 @@ class CharPort final : public Port {
   [[nodiscard]] bool is_open() const override { return device_ != nullptr; }
   Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) override;
   Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline) override;
+  Task<Result<void>> drain(Deadline deadline) override;
   Task<Result<std::string>> device_id(Deadline deadline) override;  // usblp only
   Task<Result<StatusLines>> status_lines(Deadline deadline) override;
   // usblp: a soft reset; lp: nInit.

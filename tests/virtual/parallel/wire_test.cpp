@@ -1,6 +1,6 @@
 #include "virtual/parallel/wire.hpp"
 
-#include "../desk.hpp"
+#include "desk.hpp"
 #include "hand.hpp"
 
 namespace platen::vprinter {
