@@ -42,14 +42,21 @@ class QemuParallelTest : public testing::Test {
     std::string pattern = (fs::temp_directory_path() / "platen-qemu-XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder = pattern;
-    std::ofstream(folder / "job", std::ios::binary) << job;
-    std::ofstream(folder / "cups-job", std::ios::binary) << cups_job;
+    for (const auto& [name, data] :
+         {std::pair{"job", &job}, std::pair{"cover-job", &cover_job}, std::pair{"unplug-job", &unplug_job},
+          std::pair{"again-job", &again_job}, std::pair{"cups-job", &cups_job}})
+      std::ofstream(folder / name, std::ios::binary) << *data;
     const std::string source = RIG_SOURCE, kernel = RIG_KERNEL, bin = RIG_BIN, at = folder.string();
     ASSERT_EQ(run(source + "/fetch_kernel " + kernel + " >" + at + "/release"), 0);
+    std::string files;
+    for (const char* program : {"platen-monitor", "print_job", "kernel_nibble"})
+      files += " " + bin + "/" + program;
+    for (const char* data : {"job", "cover-job", "unplug-job", "again-job", "cups-job"})
+      files += " " + at + "/" + data + ":/" + data;
+    const std::string backend = "/usr/lib/cups/backend/parallel";
+    files += " " + backend + ":" + backend;
     ASSERT_EQ(run(source + "/make_initrd " + at + "/initrd " + kernel + " 'parport_pc ppdev lp' " + source +
-                  "/guest_parallel " + bin + "/platen-monitor " + bin + "/print_job " + bin +
-                  "/kernel_nibble " + "/usr/lib/cups/backend/parallel:/usr/lib/cups/backend/parallel " + at +
-                  "/job:/job " + at + "/cups-job:/cups-job"),
+                  "/guest_parallel" + files),
               0);
     ended = run(bin + "/parallel_desk " + at + " " + source + "/run_guest " + kernel + " " + at +
                 "/initrd -chardev parallel,id=port,path=/dev/parport0 -device isa-parallel,chardev=port >" +
@@ -69,7 +76,7 @@ class QemuParallelTest : public testing::Test {
     taken = whole(folder / "taken");
   }
   static void TearDownTestSuite() {
-    if (testing::UnitTest::GetInstance()->failed_test_count() == 0)
+    if (testing::UnitTest::GetInstance()->failed_test_count() == 0 && !std::getenv("PLATEN_KEEP"))
       fs::remove_all(folder);
     else
       std::cerr << "What happened is in " << folder << "\n";
@@ -81,6 +88,10 @@ class QemuParallelTest : public testing::Test {
   }
 
   static inline const std::string job = payload("platen", 3000);
+  static inline const std::string cover_job = payload("first", 1000) + "COVER-NOW" + payload("second", 1000);
+  static inline const std::string unplug_job =
+      payload("third", 1000) + "UNPLUG-NOW" + payload("fourth", 3000);
+  static inline const std::string again_job = payload("again", 1000);
   static inline const std::string cups_job = payload("cups", 3000);
   static inline fs::path folder;
   static inline std::map<std::string, std::string> told;
@@ -107,6 +118,20 @@ TEST_F(QemuParallelTest, OurMonitorPrintsBitExactAndHearsThatItWasPrinted) {
   EXPECT_THAT(told["job"], HasSubstr("\"outcome\":0"));
   EXPECT_THAT(told["job"], HasSubstr("Black"));
   EXPECT_THAT(told["monitor"], HasSubstr("0"));
+}
+
+TEST_F(QemuParallelTest, ACoverThatIsOpenedMidJobIsSeenAndTheJobGoesOn) {
+  EXPECT_THAT(told["cover"], HasSubstr("door-open"));
+  EXPECT_THAT(told["cover"], HasSubstr("\"outcome\":0"));
+  EXPECT_NE(taken.find(cover_job), std::string::npos);
+}
+
+TEST_F(QemuParallelTest, ACableThatIsPulledMidJobIsNoticedAndTheNextJobPrints) {
+  EXPECT_THAT(told["unplug"], HasSubstr("\"outcome\":3"));
+  EXPECT_THAT(told["unplug"], HasSubstr("does not answer any more"));
+  EXPECT_EQ(taken.find(unplug_job), std::string::npos);
+  EXPECT_THAT(told["again"], HasSubstr("\"outcome\":0"));
+  EXPECT_NE(taken.find(again_job), std::string::npos);
 }
 
 // The kernel's nibble mode gets the whole id and the whole reply, and nothing when it reads on: a printer
