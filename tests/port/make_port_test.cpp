@@ -22,6 +22,10 @@ struct MakePort : testing::Test {
 TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
+  EXPECT_EQ(make("parallel:/dev/parport0?mode=ecp").value()->uri(), "parallel:/dev/parport0?mode=ecp");
+  EXPECT_EQ(make("usblp:/dev/usb/lp0").value()->uri(), "usblp:/dev/usb/lp0");
+  EXPECT_EQ(make("lpd://host/queue").value()->uri(), "lpd://host/queue");
+  EXPECT_EQ(make("lp:/dev/lp0").value()->uri(), "lp:/dev/lp0");
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
 }
 
@@ -35,7 +39,8 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
   EXPECT_TRUE(port.error().is(Errc::unsupported));
   EXPECT_EQ(port.error().sentence(),
             "Could not use the port carrier-pigeon://roof: not supported. The kinds of port that work are: "
-            "socket://host:9100, file:/path.");
+            "socket://host:9100, parallel:/dev/parport0, usblp:/dev/usb/lp0, lp:/dev/lp0, lpd://host/queue, "
+            "file:/path.");
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
@@ -43,6 +48,11 @@ TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
   EXPECT_THAT(make("socket://host/queue").error().sentence(), HasSubstr("Nothing belongs behind"));
   EXPECT_THAT(make("socket://host?x=1").error().sentence(), HasSubstr("knows no \"x\""));
   EXPECT_THAT(make("file://host/path").error().sentence(), HasSubstr("no host"));
+  EXPECT_THAT(make("parallel:/dev/parport0?mode=fast").error().sentence(), HasSubstr("mode=auto"));
+  EXPECT_THAT(make("parallel://host/dev/parport0").error().sentence(), HasSubstr("Write it as"));
+  EXPECT_THAT(make("lpd://host").error().sentence(), HasSubstr("the queue is missing"));
+  EXPECT_THAT(make("lpd://host/a%20b").error().sentence(), HasSubstr("cannot be used"));
+  EXPECT_THAT(make("usblp:lp0?x=1").error().sentence(), HasSubstr("usblp:"));
   EXPECT_FALSE(make("nonsense"));
 }
 

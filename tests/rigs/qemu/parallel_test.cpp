@@ -1,0 +1,153 @@
+// A PC with a parallel port, in QEMU, with Debian's kernel; and on the port's other end the virtual printer,
+// signal by signal. Our monitor, the kernel's own IEEE 1284 code and CUPS's parallel backend each print to
+// it.
+//
+// One boot serves all: the guest's script (guest_parallel) runs once, and the tests read what it printed.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+using testing::Not;
+
+std::string whole(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Every byte value, and runs of bytes, but no ESC: that would be the printer's language.
+std::string payload(std::string_view name, std::size_t size) {
+  std::string data(name);
+  for (std::size_t i = 0; data.size() < size; ++i) {
+    const char byte = static_cast<char>(i * 7);
+    data.append(i % 11 == 0 ? 20 : 1, byte == '\x1b' ? ' ' : byte);
+  }
+  return data;
+}
+
+class QemuParallelTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    std::string pattern = (fs::temp_directory_path() / "platen-qemu-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder = pattern;
+    for (const auto& [name, data] :
+         {std::pair{"job", &job}, std::pair{"cover-job", &cover_job}, std::pair{"unplug-job", &unplug_job},
+          std::pair{"again-job", &again_job}, std::pair{"cups-job", &cups_job}})
+      std::ofstream(folder / name, std::ios::binary) << *data;
+    const std::string source = RIG_SOURCE, kernel = RIG_KERNEL, bin = RIG_BIN, at = folder.string();
+    ASSERT_EQ(run(source + "/fetch_kernel " + kernel + " >" + at + "/release"), 0);
+    std::string files;
+    for (const char* program : {"platen-monitor", "print_job", "kernel_nibble"})
+      files += " " + bin + "/" + program;
+    for (const char* data : {"job", "cover-job", "unplug-job", "again-job", "cups-job"})
+      files += " " + at + "/" + data + ":/" + data;
+    const std::string backend = "/usr/lib/cups/backend/parallel";
+    files += " " + backend + ":" + backend;
+    ASSERT_EQ(run(source + "/make_initrd " + at + "/initrd " + kernel + " 'parport_pc ppdev lp' " + source +
+                  "/guest_parallel" + files),
+              0);
+    ended = run(bin + "/parallel_desk " + at + " " + source + "/run_guest " + kernel + " " + at +
+                "/initrd -chardev parallel,id=port,path=/dev/parport0 -device isa-parallel,chardev=port >" +
+                at + "/serial 2>" + at + "/errors");
+    std::istringstream lines(whole(folder / "serial"));
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      const auto at_word = line.find("GUEST ");
+      if (at_word == std::string::npos) continue;
+      std::istringstream words(line.substr(at_word + 6));
+      std::string name;
+      words >> name;
+      std::string rest;
+      std::getline(words >> std::ws, rest);
+      told[name] = rest;
+    }
+    taken = whole(folder / "taken");
+  }
+  static void TearDownTestSuite() {
+    if (testing::UnitTest::GetInstance()->failed_test_count() == 0 && !std::getenv("PLATEN_KEEP"))
+      fs::remove_all(folder);
+    else
+      std::cerr << "What happened is in " << folder << "\n";
+  }
+  static int run(const std::string& command) { return std::system(command.c_str()); }
+
+  void SetUp() override {
+    ASSERT_TRUE(told.contains("end")) << "the guest did not come to its end: " << ended;
+  }
+
+  static inline const std::string job = payload("platen", 3000);
+  static inline const std::string cover_job = payload("first", 1000) + "COVER-NOW" + payload("second", 1000);
+  static inline const std::string unplug_job =
+      payload("third", 1000) + "UNPLUG-NOW" + payload("fourth", 3000);
+  static inline const std::string again_job = payload("again", 1000);
+  static inline const std::string cups_job = payload("cups", 3000);
+  static inline fs::path folder;
+  static inline std::map<std::string, std::string> told;
+  static inline std::string taken;
+  static inline int ended = -1;
+};
+
+TEST_F(QemuParallelTest, TheGuestHasAParallelPort) {
+  EXPECT_THAT(told["nodes"], HasSubstr("/dev/lp0"));
+  EXPECT_THAT(told["nodes"], HasSubstr("/dev/parport0"));
+}
+
+TEST_F(QemuParallelTest, OurMonitorReadsTheDeviceId) {
+  EXPECT_THAT(told["probe"], HasSubstr("MDL:Lexmark T640;"));
+}
+
+TEST_F(QemuParallelTest, OurMonitorListsThePort) {
+  EXPECT_THAT(told["list"], HasSubstr("parallel:/dev/parport0"));
+  EXPECT_THAT(told["list"], HasSubstr("lp:/dev/lp0"));
+}
+
+TEST_F(QemuParallelTest, OurMonitorPrintsBitExactAndHearsThatItWasPrinted) {
+  EXPECT_NE(taken.find(job), std::string::npos);
+  EXPECT_THAT(told["job"], HasSubstr("\"outcome\":0"));
+  EXPECT_THAT(told["job"], HasSubstr("Black"));
+  EXPECT_THAT(told["monitor"], HasSubstr("0"));
+}
+
+TEST_F(QemuParallelTest, ACoverThatIsOpenedMidJobIsSeenAndTheJobGoesOn) {
+  EXPECT_THAT(told["cover"], HasSubstr("door-open"));
+  EXPECT_THAT(told["cover"], HasSubstr("\"outcome\":0"));
+  EXPECT_NE(taken.find(cover_job), std::string::npos);
+}
+
+TEST_F(QemuParallelTest, ACableThatIsPulledMidJobIsNoticedAndTheNextJobPrints) {
+  EXPECT_THAT(told["unplug"], HasSubstr("\"outcome\":3"));
+  EXPECT_THAT(told["unplug"], HasSubstr("does not answer any more"));
+  EXPECT_EQ(taken.find(unplug_job), std::string::npos);
+  EXPECT_THAT(told["again"], HasSubstr("\"outcome\":0"));
+  EXPECT_NE(taken.find(again_job), std::string::npos);
+}
+
+// The kernel's nibble mode gets the whole id and the whole reply, and nothing when it reads on: a printer
+// that begins no nibble in reverse idle leaves it nothing to invent.
+TEST_F(QemuParallelTest, TheKernelReadsPastTheEndInNibbleModeWithoutStrayBytes) {
+  EXPECT_THAT(told["kernel"], MatchesRegex("id=9[0-9] reply=[1-9][0-9]* after=0,0,0,0,0,0,0,0"));
+}
+
+TEST_F(QemuParallelTest, CupsListsThePrinterAndPrintsBitExact) {
+  EXPECT_THAT(told["backend"], HasSubstr("parallel:/dev/lp0"));
+  EXPECT_EQ(told["cups"], "ended with 0");
+  EXPECT_NE(taken.find(cups_job), std::string::npos);
+}
+
+TEST_F(QemuParallelTest, EachOfThemKeptToTheStandard) {
+  EXPECT_THAT(whole(folder / "report"), Not(HasSubstr("violation")));
+}
+
+}  // namespace
