@@ -343,6 +343,8 @@ void UsbDevice::unplug() {
   set_gate();
   umockdev_testbed_uevent(testbed_, place_.c_str(), "remove");
   umockdev_testbed_detach_ioctl(testbed_, node_.c_str(), nullptr);
+  const std::string interface = place_ + "/1-" + std::to_string(socket_) + ":1.0";
+  umockdev_testbed_remove_device(testbed_, interface.c_str());
   umockdev_testbed_remove_device(testbed_, place_.c_str());
 }
 
