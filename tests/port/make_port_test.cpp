@@ -32,10 +32,11 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
   const auto port = make("carrier-pigeon://roof");
   ASSERT_FALSE(port);
   EXPECT_TRUE(port.error().is(Errc::unsupported));
-  EXPECT_THAT(port.error().sentence(),
-              AllOf(StartsWith("Could not use the port carrier-pigeon://roof: not supported. The kinds of port "
-                               "that work are: "),
-                    HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"), HasSubstr("file:/path")));
+  EXPECT_THAT(
+      port.error().sentence(),
+      AllOf(StartsWith("Could not use the port carrier-pigeon://roof: not supported. The kinds of port "
+                       "that work are: "),
+            HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"), HasSubstr("file:/path")));
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
