@@ -337,6 +337,60 @@ TEST_F(UsbPortTest, AWaitingWriteThatIsCancelledTakesNothing) {
   });
 }
 
+TEST_F(UsbPortTest, APrinterThatAnotherProgramHoldsIsWaitedForAndThenSaidToBeBusy) {
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    UsbPort second(t.reactor.get_executor(), t.clock, {.vendor = lexmark, .product = 0x00F3}, t.quirks);
+    auto refused = co_await second.open(t.soon(300ms));
+    EXPECT_TRUE(!refused && refused.error().is(Errc::busy));
+    EXPECT_THAT(refused ? "" : refused.error().sentence(), HasSubstr("Another program uses it"));
+    auto alarm = t.clock.set(t.clock.now() + 100ms, [&t] { t.port->close(); });
+    auto opened = co_await second.open(t.soon());
+    EXPECT_TRUE(opened) << (opened ? "" : opened.error().sentence());
+  });
+}
+
+TEST_F(UsbPortTest, EmptyPacketsAreSentOnlyWhenAQuirkAsksForThem) {
+  EXPECT_TRUE(quirks.add("043d:00d7 | zero-length | a test | michaelrsweet/pappl#434", "test").empty());
+  rig.tell("plug 1 E238");
+  make({.vendor = lexmark, .product = 0x00D7});
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    for (const char* part : {"whole", "not whole"}) {
+      auto sent = co_await t.write(std::string(part == std::string("whole") ? 640 : 641, 'x'));
+      EXPECT_TRUE(sent);
+    }
+    EXPECT_EQ(t.rig.counts(1)["empty"], 1);
+    std::byte nothing[1];
+    auto none = co_await t.port->write_some(std::span(nothing).first(0), t.soon());
+    EXPECT_EQ(none.value(), 0u);
+    EXPECT_EQ(t.rig.counts(1)["empty"], 1) << "a write of nothing is not one";
+  });
+}
+
+TEST_F(UsbPortTest, APrinterThatMustNotBeReadIsNot) {
+  EXPECT_TRUE(quirks.add("043d:* | unidir | a test | none", "test").empty());
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    const std::string job = job_of(20'000);
+    auto sent = co_await t.write(job);
+    EXPECT_TRUE(sent);
+    EXPECT_EQ(t.rig.counts(1)["reads"], 0);
+  });
+}
+
+TEST_F(UsbPortTest, AQuirkGivesThePrinterBackToTheKernel) {
+  EXPECT_TRUE(quirks.add("043d:00f3 | reattach | a test | none", "test").empty());
+  plug("usblp=1");
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    t.port->close();
+    EXPECT_EQ(t.rig.counts(1)["usblp"], 1);
+  });
+}
+
 struct Seeds : UsbPortTest, testing::WithParamInterface<unsigned> {};
 
 TEST_P(Seeds, HoweverOftenWritesAreCancelledAJobArrivesOnce) {
