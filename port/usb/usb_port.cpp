@@ -67,6 +67,11 @@ Task<Result<void>> UsbPort::open(Deadline deadline) {
   if (connection_) co_return Result<void>();
   auto device = co_await usb::Device::open(executor_, clock_, address_, table_, deadline);
   if (!device) co_return device.error();
+  if (table_.wants_ids()) {
+    auto id = co_await usb::get_device_id(*device, clock_, deadline);
+    const usb::Printer& printer = (*device)->printer();
+    if (id) (*device)->refine(table_.find(printer.vendor, printer.product, printer.model, *id));
+  }
   connection_ = std::make_shared<Connection>(std::move(*device), clock_);
   if (connection_->in) connection_->in->start();
   co_return Result<void>();

@@ -381,6 +381,15 @@ TEST_F(UsbPortTest, APrinterThatMustNotBeReadIsNot) {
   });
 }
 
+TEST_F(UsbPortTest, AQuirkMayGoByTheDeviceId) {
+  EXPECT_TRUE(quirks.add("id:*lexmark e250d;* | unidir | a test | none", "test").empty());
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    EXPECT_EQ(t.rig.counts(1)["reads"], 0);
+  });
+}
+
 TEST_F(UsbPortTest, AQuirkGivesThePrinterBackToTheKernel) {
   EXPECT_TRUE(quirks.add("043d:00f3 | reattach | a test | none", "test").empty());
   plug("usblp=1");
