@@ -104,6 +104,7 @@ class LanguageMonitor {
   // printing.cpp: one job
   Task<void> print();
   Task<Sent> send(Job& job);
+  Task<void> abort_job(const Job& job);
   Task<Sent> put(Job& job, std::span<const std::byte> bytes);
   Task<bool> may_wait_on(Job& job, Duration stalled);
   Task<void> await_end(Job& job);
@@ -133,6 +134,7 @@ class LanguageMonitor {
   std::unique_ptr<Job> job_;
 
   bool greeting_due_ = false;
+  std::optional<bidi::pjl::Job> unended_;  // aborted, but the printer knows nothing of it
   bool settling_ = false;  // what the printer said before is forgotten, and it was not yet asked again
   bool refresh_due_ = false;
   Instant next_refresh_{};

@@ -46,6 +46,11 @@ Task<void> LanguageMonitor::serve() {
 Task<void> LanguageMonitor::greet() {
   greeting_due_ = false;
   refresh_due_ = false;
+  if (unended_) {
+    auto said = co_await link_.say(pjl::epilogue(*unended_));
+    if (!said) co_return;
+    unended_.reset();
+  }
   if (!options_.bidirectional) co_return;
   if (!ever_heard_ && silent_ && clock_.now() < next_question_) co_return;
   const bool heard =

@@ -11,6 +11,7 @@
 #include "port/parallel/ppdev_lines.hpp"
 #include "port/socket_port.hpp"
 #include "port/uri.hpp"
+#include "port/usb/usb_port.hpp"
 
 namespace platen::port {
 namespace {
@@ -89,12 +90,19 @@ Made make_lpd(const Uri& uri, any_io_executor executor, Clock& clock) {
                                    ec ? "/tmp" : std::move(folder));
 }
 
+Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
+  auto address = usb::parse_address(uri);
+  if (!address) return address.error();
+  return std::make_unique<UsbPort>(std::move(executor), clock, std::move(*address));
+}
+
 constexpr std::array kSchemes{
     Scheme{"socket", "socket://host:9100", make_socket},
     Scheme{"parallel", "parallel:/dev/parport0", make_parallel},
     Scheme{"usblp", "usblp:/dev/usb/lp0", make_char},
     Scheme{"lp", "lp:/dev/lp0", make_char},
     Scheme{"lpd", "lpd://host/queue", make_lpd},
+    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"file", "file:/path", make_file},
 };
 
