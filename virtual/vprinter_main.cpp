@@ -11,6 +11,9 @@
 #include "base/log.hpp"
 #include "virtual/control_server.hpp"
 #include "virtual/output_folder.hpp"
+#include "virtual/tcp_server.hpp"
+#include "virtual/usbip/kernel_cable.hpp"
+#include "virtual/usbredir/qemu_cable.hpp"
 
 namespace {
 
@@ -24,7 +27,8 @@ constexpr int kMostPagesPerMinute = 10'000;
 constexpr int kFailed = 1, kWrongArguments = 2;
 
 constexpr std::string_view kUsage =
-    "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100] [--control PATH] [--model NAME] [--ppm N]\n"
+    "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100 | --usb kernel|PATH] [--control PATH]\n"
+    "                       [--model NAME] [--ppm N] [--record FILE]\n"
     "       platen-vprinter --control PATH --tell \"WORDS\"\n";
 
 struct Arguments {
@@ -33,6 +37,8 @@ struct Arguments {
   std::string control;
   std::string model = "Lexmark T640";
   std::string ppm = "0";
+  std::string usb;     // "kernel", or the path of QEMU's socket; empty: a network port
+  std::string record;  // with --usb
   std::optional<std::string> tell;
 };
 
@@ -41,7 +47,8 @@ std::optional<Arguments> parse(std::span<char*> words) {
   std::string tell;
   const std::map<std::string_view, std::string*> known = {
       {"--out", &arguments.out},     {"--listen", &arguments.listen}, {"--control", &arguments.control},
-      {"--model", &arguments.model}, {"--ppm", &arguments.ppm},       {"--tell", &tell}};
+      {"--model", &arguments.model}, {"--ppm", &arguments.ppm},       {"--tell", &tell},
+      {"--usb", &arguments.usb},     {"--record", &arguments.record}};
   for (std::size_t i = 0; i < words.size(); i += 2) {
     auto found = known.find(words[i]);
     if (found == known.end() || i + 1 == words.size()) return std::nullopt;
@@ -78,6 +85,18 @@ int tell_printer(const Arguments& arguments) {
   return code;
 }
 
+Result<std::unique_ptr<Wire>> make_wire(const Arguments& arguments, asio::io_context& reactor,
+                                        Printer& printer) {
+  if (arguments.usb.empty()) {
+    auto server = std::make_unique<TcpServer>(reactor.get_executor(), printer);
+    if (auto listening = server->listen(arguments.listen); !listening) return listening.error();
+    return server;
+  }
+  usb::CableKind cable = arguments.usb == "kernel" ? usb::kernel_cable() : usb::qemu_cable(arguments.usb);
+  return std::make_unique<usb::UsbWire>(reactor.get_executor(), printer, usb::default_identity(),
+                                        std::move(cable), arguments.record);
+}
+
 int run_printer(const Arguments& arguments) {
   const Model* model = model_by_name(arguments.model);
   if (!model) {
@@ -102,23 +121,23 @@ int run_printer(const Arguments& arguments) {
   asio::io_context reactor(1);
   AlarmClock clock(reactor.get_executor());
   Printer printer(clock, *model, *folder, options);
-  TcpServer server(reactor.get_executor(), printer);
-  Control control(printer, server);
+  auto wire = make_wire(arguments, reactor, printer);
+  if (!wire) return say_failure(wire.error());
+  Control control(printer, **wire);
   ControlServer control_server(reactor.get_executor(), clock, control);
-  if (auto listening = server.listen(arguments.listen); !listening) return say_failure(listening.error());
   if (!arguments.control.empty()) {
     if (auto listening = control_server.listen(arguments.control); !listening)
       return say_failure(listening.error());
     control_server.start();
   }
-  server.start();
+  (*wire)->start();
   asio::signal_set signals(reactor, SIGINT, SIGTERM);
-  signals.async_wait([&server, &control_server](boost::system::error_code ec, int) {
+  signals.async_wait([&wire, &control_server](boost::system::error_code ec, int) {
     if (ec) return;
-    server.stop();
+    (*wire)->stop();
     control_server.stop();
   });
-  std::cout << "ready " << server.uri() << std::endl;
+  std::cout << "ready " << (*wire)->uri() << std::endl;
   reactor.run();
   return 0;
 }
