@@ -37,6 +37,10 @@ class Port {
   // Returns how many bytes the printer's side took, at least one. Errc::timed_out when the printer took none.
   virtual Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline) = 0;
 
+  // Waits until the printer has taken all that write_some() took, on wires where that is known. For before
+  // closing: what is still on its way then is lost.
+  virtual Task<Result<void>> drain(Deadline) { co_return Result<void>(); }
+
   // The IEEE 1284 device id, without its length bytes. Errc::unsupported on wires that have none.
   virtual Task<Result<std::string>> device_id(Deadline deadline) = 0;
   virtual Task<Result<StatusLines>> status_lines(Deadline deadline) = 0;
