@@ -28,7 +28,7 @@ constexpr int kFailed = 1, kWrongArguments = 2;
 
 constexpr std::string_view kUsage =
     "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100 | --usb kernel|PATH] [--control PATH]\n"
-    "                       [--model NAME] [--ppm N] [--record FILE]\n"
+    "                       [--model NAME] [--ppm N] [--usb-model NAME] [--record FILE]\n"
     "       platen-vprinter --control PATH --tell \"WORDS\"\n";
 
 struct Arguments {
@@ -37,8 +37,9 @@ struct Arguments {
   std::string control;
   std::string model = "Lexmark T640";
   std::string ppm = "0";
-  std::string usb;     // "kernel", or the path of QEMU's socket; empty: a network port
-  std::string record;  // with --usb
+  std::string usb;  // "kernel", or the path of QEMU's socket; empty: a network port
+  std::string usb_model = "E260dn";
+  std::string record;
   std::optional<std::string> tell;
 };
 
@@ -46,9 +47,11 @@ std::optional<Arguments> parse(std::span<char*> words) {
   Arguments arguments;
   std::string tell;
   const std::map<std::string_view, std::string*> known = {
-      {"--out", &arguments.out},     {"--listen", &arguments.listen}, {"--control", &arguments.control},
-      {"--model", &arguments.model}, {"--ppm", &arguments.ppm},       {"--tell", &tell},
-      {"--usb", &arguments.usb},     {"--record", &arguments.record}};
+      {"--out", &arguments.out},         {"--listen", &arguments.listen},
+      {"--control", &arguments.control}, {"--model", &arguments.model},
+      {"--ppm", &arguments.ppm},         {"--tell", &tell},
+      {"--usb", &arguments.usb},         {"--usb-model", &arguments.usb_model},
+      {"--record", &arguments.record}};
   for (std::size_t i = 0; i < words.size(); i += 2) {
     auto found = known.find(words[i]);
     if (found == known.end() || i + 1 == words.size()) return std::nullopt;
@@ -92,9 +95,15 @@ Result<std::unique_ptr<Wire>> make_wire(const Arguments& arguments, asio::io_con
     if (auto listening = server->listen(arguments.listen); !listening) return listening.error();
     return server;
   }
+  const UsbModel* model = usb_model_by_name(arguments.usb_model);
+  if (!model) {
+    std::string known;
+    for (const UsbModel& each : usb_models()) known += (known.empty() ? "" : ", ") + each.name;
+    return fail(Errc::not_found, "look on USB like a", arguments.usb_model, "The models are: " + known + ".");
+  }
   usb::CableKind cable = arguments.usb == "kernel" ? usb::kernel_cable() : usb::qemu_cable(arguments.usb);
-  return std::make_unique<usb::UsbWire>(reactor.get_executor(), printer, usb::default_identity(),
-                                        std::move(cable), arguments.record);
+  return std::make_unique<usb::UsbWire>(reactor.get_executor(), printer, *model, std::move(cable),
+                                        arguments.record);
 }
 
 int run_printer(const Arguments& arguments) {

@@ -1,42 +1,46 @@
-// A USB function that a test plays, and the printer's function on a desk; both for the wires that carry them.
+// A USB device that a test plays, for the protocols that carry one.
 #pragma once
 
 #include <algorithm>
 #include <string_view>
 
-#include "virtual/usbwire/function.hpp"
+#include "virtual/usbwire/usb_device.hpp"
 
 namespace platen::vprinter::usb {
 
-// Completes what a test tells it to, and answers control transfers by `answer`.
-struct PlayedFunction final : Function {
+// Completes what a test tells it to, and control transfers by `answer`.
+struct PlayedDevice final : UsbDevice {
+  [[nodiscard]] bool high_speed() const override { return true; }
   void plug(Complete to) override { complete = std::move(to); }
   void unplug() override { complete = {}; }
   void reset() override { ++resets; }
-  void submit(Transfer transfer) override {
-    if (transfer.endpoint == 0 && answer) return complete(answer(transfer));
-    pending.push_back(std::move(transfer));
+  void submit(Urb urb) override {
+    if (urb.endpoint == 0 && answer) return complete(answer(urb));
+    pending.push_back(std::move(urb));
   }
   void cancel(std::uint64_t id) override {
-    auto found = std::ranges::find(pending, id, &Transfer::id);
+    auto found = std::ranges::find(pending, id, &Urb::id);
     if (found == pending.end()) return;
     pending.erase(found);
-    complete({.id = id, .outcome = Outcome::canceled, .taken = taken_when_canceled});
+    complete({.id = id, .status = UrbStatus::canceled, .moved = moved_when_canceled});
   }
-  void finish(Outcome outcome, Bytes data, std::size_t taken) {
-    const std::uint64_t id = pending.front().id;
+  // Completes the first pending one.
+  void take(std::size_t count) { finish({.moved = count}); }
+  void say(UsbBytes bytes) { finish({.moved = bytes.size(), .data = bytes}); }
+  void finish(UrbCompletion completion) {
+    completion.id = pending.front().id;
     pending.erase(pending.begin());
-    complete({.id = id, .outcome = outcome, .data = std::move(data), .taken = taken});
+    complete(std::move(completion));
   }
 
   Complete complete;
-  std::function<Completion(const Transfer&)> answer;
-  std::vector<Transfer> pending;
-  std::size_t taken_when_canceled = 0;
+  std::function<UrbCompletion(const Urb&)> answer;
+  std::vector<Urb> pending;
+  std::size_t moved_when_canceled = 0;
   int resets = 0;
 };
 
-inline Bytes octets(std::string_view text) {
+inline UsbBytes octets(std::string_view text) {
   return {text.begin(), text.end()};
 }
 

@@ -18,7 +18,7 @@ struct Answer {
   std::uint32_t command = 0, sequence = 0;
   std::int32_t status = 0;
   std::uint32_t moved = 0;
-  Bytes data;
+  UsbBytes data;
 };
 
 // Plays vhci_hcd.
@@ -26,15 +26,15 @@ class UsbipSessionTest : public testing::Test {
  protected:
   UsbipSessionTest() { session.start(); }
 
-  static Bytes submit(std::uint32_t sequence, std::uint32_t direction, std::uint32_t endpoint,
-                      std::uint32_t length, const Bytes& data = {}, const usb::Setup& setup = {}) {
+  static UsbBytes submit(std::uint32_t sequence, std::uint32_t direction, std::uint32_t endpoint,
+                         std::uint32_t length, const UsbBytes& data = {}, const UsbSetup& setup = {}) {
     Writer<Order::big> out;
     out.put(kSubmit).put(sequence).put(std::uint32_t{0x10002}).put(direction).put(endpoint);
     out.put(std::uint32_t{0}).put(length).pad(12).put(std::span<const std::uint8_t>(setup));
     out.put(std::span<const std::uint8_t>(data));
     return std::move(out).bytes();
   }
-  static Bytes unlink(std::uint32_t sequence, std::uint32_t which) {
+  static UsbBytes unlink(std::uint32_t sequence, std::uint32_t which) {
     Writer<Order::big> out;
     out.put(kUnlink).put(sequence).put(std::uint32_t{0x10002}).pad(8).put(which).pad(24);
     return std::move(out).bytes();
@@ -58,21 +58,21 @@ class UsbipSessionTest : public testing::Test {
     }
     return all;
   }
-  void host(const Bytes& bytes) { ASSERT_TRUE(session.take(bytes)); }
+  void host(const UsbBytes& bytes) { ASSERT_TRUE(session.take(bytes)); }
 
-  PlayedFunction function;
-  Bytes said;
-  UsbipSession session{function,
-                       [this](const Bytes& bytes) { said.insert(said.end(), bytes.begin(), bytes.end()); }};
+  PlayedDevice device;
+  UsbBytes said;
+  UsbipSession session{
+      device, [this](const UsbBytes& bytes) { said.insert(said.end(), bytes.begin(), bytes.end()); }};
 };
 
-TEST_F(UsbipSessionTest, WhatTheHostSendsReachesTheFunctionAndItsNumberIsAnswered) {
+TEST_F(UsbipSessionTest, WhatTheHostSendsReachesTheDeviceAndItsNumberIsAnswered) {
   host(submit(7, kOut, 1, 5, octets("hello")));
-  ASSERT_EQ(function.pending.size(), 1U);
-  EXPECT_EQ(function.pending[0].endpoint, 1);
-  EXPECT_EQ(function.pending[0].data, octets("hello"));
+  ASSERT_EQ(device.pending.size(), 1U);
+  EXPECT_EQ(device.pending[0].endpoint, 1);
+  EXPECT_EQ(device.pending[0].data, octets("hello"));
   EXPECT_TRUE(said.empty());
-  function.finish(Outcome::done, {}, 5);
+  device.take(5);
   const auto all = answers();
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].command, kSubmitted);
@@ -83,26 +83,26 @@ TEST_F(UsbipSessionTest, WhatTheHostSendsReachesTheFunctionAndItsNumberIsAnswere
 
 TEST_F(UsbipSessionTest, MessagesThatComeByteByByteAreTheSame) {
   for (std::uint8_t byte : submit(7, kOut, 1, 5, octets("hello"))) host({byte});
-  ASSERT_EQ(function.pending.size(), 1U);
-  EXPECT_EQ(function.pending[0].data, octets("hello"));
+  ASSERT_EQ(device.pending.size(), 1U);
+  EXPECT_EQ(device.pending[0].data, octets("hello"));
 }
 
-TEST_F(UsbipSessionTest, WhatTheFunctionSaysReachesTheHost) {
+TEST_F(UsbipSessionTest, WhatTheDeviceSaysReachesTheHost) {
   host(submit(8, kInward, 2, 512));
-  ASSERT_EQ(function.pending.size(), 1U);
-  EXPECT_EQ(function.pending[0].endpoint, 2 | kIn);
-  EXPECT_EQ(function.pending[0].room, 512U);
-  function.finish(Outcome::done, octets("ready"), 0);
+  ASSERT_EQ(device.pending.size(), 1U);
+  EXPECT_EQ(device.pending[0].endpoint, 2 | kIn);
+  EXPECT_EQ(device.pending[0].room, 512U);
+  device.say(octets("ready"));
   const auto all = answers(true);
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].data, octets("ready"));
 }
 
 TEST_F(UsbipSessionTest, AControlTransferCarriesItsSetupAndAStallIsABrokenPipe) {
-  function.answer = [](const Transfer& transfer) {
-    EXPECT_EQ(transfer.setup[0], 0xa1);
-    EXPECT_EQ(transfer.room, 1024U);
-    return Completion{.id = transfer.id, .outcome = Outcome::stalled};
+  device.answer = [](const Urb& urb) {
+    EXPECT_EQ(urb.setup[0], 0xa1);
+    EXPECT_EQ(urb.room, 1024U);
+    return UrbCompletion{.id = urb.id, .status = UrbStatus::stalled};
   };
   host(submit(9, kInward, 0, 1024, {}, {0xa1, 0, 0, 0, 0, 0, 0, 4}));
   ASSERT_EQ(answers(true).size(), 1U);
@@ -117,11 +117,11 @@ TEST_F(UsbipSessionTest, AnUnlinkedReadIsAnsweredOnceAndAsUnlinked) {
   EXPECT_EQ(all[0].command, kUnlinked);
   EXPECT_EQ(all[0].sequence, 11U);
   EXPECT_EQ(all[0].status, -ECONNRESET);
-  EXPECT_TRUE(function.pending.empty());
+  EXPECT_TRUE(device.pending.empty());
 }
 
 TEST_F(UsbipSessionTest, AnUnlinkedWriteTellsHowMuchThePrinterHadTaken) {
-  function.taken_when_canceled = 3;
+  device.moved_when_canceled = 3;
   host(submit(10, kOut, 1, 5, octets("hello")));
   host(unlink(11, 10));
   const auto all = answers();
@@ -135,7 +135,7 @@ TEST_F(UsbipSessionTest, AnUnlinkedWriteTellsHowMuchThePrinterHadTaken) {
 
 TEST_F(UsbipSessionTest, AnUnlinkThatComesTooLateChangesNothing) {
   host(submit(10, kOut, 1, 5, octets("hello")));
-  function.finish(Outcome::done, {}, 5);
+  device.take(5);
   host(unlink(11, 10));
   const auto all = answers();
   ASSERT_EQ(all.size(), 2U);
@@ -145,8 +145,8 @@ TEST_F(UsbipSessionTest, AnUnlinkThatComesTooLateChangesNothing) {
 }
 
 TEST_F(UsbipSessionTest, AStreamThatIsNotUsbipEndsTheSession) {
-  EXPECT_FALSE(session.take(Bytes(48, 0x77)));
-  EXPECT_FALSE(UsbipSession(function, [](const Bytes&) {}).take(submit(1, kOut, 1, 1U << 30)));
+  EXPECT_FALSE(session.take(UsbBytes(48, 0x77)));
+  EXPECT_FALSE(UsbipSession(device, [](const UsbBytes&) {}).take(submit(1, kOut, 1, 1U << 30)));
 }
 
 }  // namespace

@@ -20,46 +20,46 @@ constexpr std::uint32_t kAllAbilities = 0xff;
 
 struct Packet {
   Header header;
-  Bytes body;
+  UsbBytes body;
 };
 
 // Plays QEMU.
 class UsbredirSessionTest : public testing::Test {
  protected:
   UsbredirSessionTest() {
-    function.answer = [this](const Transfer& transfer) { return answer_control(transfer); };
+    device.answer = [this](const Urb& urb) { return answer_control(urb); };
     session.start();
   }
 
   // A device with one printer interface in two alternate settings.
-  Completion answer_control(const Transfer& transfer) {
-    Completion done{.id = transfer.id};
-    if (transfer.setup[0] == 0x80 && transfer.setup[1] == 6 && transfer.setup[3] == 1)
+  UrbCompletion answer_control(const Urb& urb) {
+    UrbCompletion done{.id = urb.id};
+    if (urb.setup[0] == 0x80 && urb.setup[1] == 6 && urb.setup[3] == 1)
       done.data = {18, 1, 0, 2, 0, 0, 0, 64, 0x3d, 0x04, 0x23, 0x01, 0x00, 0x01, 1, 2, 3, 1};
-    else if (transfer.setup[0] == 0x80 && transfer.setup[1] == 6)
+    else if (urb.setup[0] == 0x80 && urb.setup[1] == 6)
       done.data = {9, 2, 55, 0, 1, 1, 0, 0xc0, 1,                                               //
                    9, 4, 0,  0, 2, 7, 1, 2,    0, 7, 5, 1, 2, 0, 2, 0, 7, 5, 0x82, 2, 0, 2, 0,  //
                    9, 4, 0,  1, 2, 7, 1, 3,    0, 7, 5, 3, 2, 0, 2, 0, 7, 5, 0x84, 2, 0, 2, 0};
     else
-      seen.push_back(transfer);
+      seen.push_back(urb);
     return done;
   }
 
   void hello(std::uint32_t abilities) {
     Writer<Order::little> body;
     body.pad(redir::kVersionSize).put(abilities);
-    const Bytes bytes = std::move(body).bytes();
-    Bytes packet =
+    const UsbBytes bytes = std::move(body).bytes();
+    UsbBytes packet =
         Header{.type = Type::hello, .length = static_cast<std::uint32_t>(bytes.size())}.write(Abilities());
     packet.insert(packet.end(), bytes.begin(), bytes.end());
     ASSERT_TRUE(session.take(packet));
     shared = Abilities::ours() & Abilities(abilities);
   }
-  void host(Type type, std::uint64_t id, const Bytes& body) {
-    Bytes packet =
+  void host(Type type, std::uint64_t id, const UsbBytes& body) {
+    UsbBytes packet =
         Header{.type = type, .length = static_cast<std::uint32_t>(body.size()), .id = id}.write(shared);
     packet.insert(packet.end(), body.begin(), body.end());
-    for (std::uint8_t byte : packet) ASSERT_TRUE(session.take(Bytes{byte}));
+    for (std::uint8_t byte : packet) ASSERT_TRUE(session.take(UsbBytes{byte}));
   }
   // What was said since it was last asked.
   std::vector<Packet> heard() {
@@ -70,7 +70,7 @@ class UsbredirSessionTest : public testing::Test {
       greeted = true;
       const Header header = Header::read(rest, layout);
       const auto body = rest.subspan(Header::size(layout), header.length);
-      all.push_back({header, Bytes(body.begin(), body.end())});
+      all.push_back({header, UsbBytes(body.begin(), body.end())});
       rest = rest.subspan(Header::size(layout) + header.length);
     }
     said.clear();
@@ -81,13 +81,13 @@ class UsbredirSessionTest : public testing::Test {
     heard();
   }
 
-  PlayedFunction function;
-  std::vector<Transfer> seen;
-  Bytes said;
+  PlayedDevice device;
+  std::vector<Urb> seen;
+  UsbBytes said;
   bool greeted = false;
   Abilities shared;
   UsbredirSession session{
-      function, [this](const Bytes& bytes) { said.insert(said.end(), bytes.begin(), bytes.end()); }};
+      device, [this](const UsbBytes& bytes) { said.insert(said.end(), bytes.begin(), bytes.end()); }};
 };
 
 TEST_F(UsbredirSessionTest, TheDeviceIsIntroducedByItsOwnDescriptors) {
@@ -116,8 +116,8 @@ TEST_F(UsbredirSessionTest, AHostOfOldGetsTheOldLayouts) {
   EXPECT_EQ(all[2].body.size(), 32U * 3);
   EXPECT_EQ(all[3].body.size(), 8U);
   host(Type::bulk, 5, BulkPacket{.endpoint = 1, .length = 2}.write(octets("ab"), shared));
-  ASSERT_EQ(function.pending.size(), 1U);
-  EXPECT_EQ(function.pending[0].data, octets("ab"));
+  ASSERT_EQ(device.pending.size(), 1U);
+  EXPECT_EQ(device.pending[0].data, octets("ab"));
 }
 
 TEST_F(UsbredirSessionTest, AnotherSettingHasOtherEndpoints) {
@@ -136,24 +136,24 @@ TEST_F(UsbredirSessionTest, AnotherSettingHasOtherEndpoints) {
 
 TEST_F(UsbredirSessionTest, DataGoesBothWays) {
   connected();
-  host(Type::bulk, 20, BulkPacket{.endpoint = 1, .length = 70000}.write(Bytes(70000, 'x'), shared));
+  host(Type::bulk, 20, BulkPacket{.endpoint = 1, .length = 70000}.write(UsbBytes(70000, 'x'), shared));
   host(Type::bulk, 21, BulkPacket{.endpoint = 0x82, .length = 512}.write({}, shared));
-  ASSERT_EQ(function.pending.size(), 2U);
-  EXPECT_EQ(function.pending[0].data.size(), 70000U);
-  EXPECT_EQ(function.pending[1].room, 512U);
-  function.finish(Outcome::done, {}, 70000);
-  function.finish(Outcome::done, octets("ready"), 0);
+  ASSERT_EQ(device.pending.size(), 2U);
+  EXPECT_EQ(device.pending[0].data.size(), 70000U);
+  EXPECT_EQ(device.pending[1].room, 512U);
+  device.take(70000);
+  device.say(octets("ready"));
   const auto all = heard();
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].header.id, 20U);
   EXPECT_EQ(BulkPacket::read(all[0].body, shared).length, 70000U);
   EXPECT_EQ(all[1].header.id, 21U);
-  EXPECT_EQ(Bytes(all[1].body.begin() + 10, all[1].body.end()), octets("ready"));
+  EXPECT_EQ(UsbBytes(all[1].body.begin() + 10, all[1].body.end()), octets("ready"));
 }
 
 TEST_F(UsbredirSessionTest, ACanceledTransferIsAnsweredWithWhatItHadMoved) {
   connected();
-  function.taken_when_canceled = 3;
+  device.moved_when_canceled = 3;
   host(Type::bulk, 30, BulkPacket{.endpoint = 1, .length = 5}.write(octets("hello"), shared));
   host(Type::cancel, 30, {});
   const auto all = heard();
@@ -168,9 +168,7 @@ TEST_F(UsbredirSessionTest, ACanceledTransferIsAnsweredWithWhatItHadMoved) {
 
 TEST_F(UsbredirSessionTest, AControlTransferIsHandedOnAndAStallToldAsAStall) {
   connected();
-  function.answer = [](const Transfer& transfer) {
-    return Completion{.id = transfer.id, .outcome = Outcome::stalled};
-  };
+  device.answer = [](const Urb& urb) { return UrbCompletion{.id = urb.id, .status = UrbStatus::stalled}; };
   host(Type::control, 40,
        ControlPacket{.endpoint = 0x80, .request = 0, .request_type = 0xa1, .length = 1024}.write({}));
   const auto all = heard();
@@ -180,19 +178,19 @@ TEST_F(UsbredirSessionTest, AControlTransferIsHandedOnAndAStallToldAsAStall) {
 }
 
 TEST_F(UsbredirSessionTest, AStreamThatIsNotUsbredirEndsTheSession) {
-  EXPECT_FALSE(session.take(Bytes(64, 0x01)));
+  EXPECT_FALSE(session.take(UsbBytes(64, 0x01)));
 }
 
 TEST_F(UsbredirSessionTest, APacketThatSaysItIsHugeEndsTheSession) {
   connected();
-  Bytes huge = Header{.type = Type::bulk, .length = 1U << 30}.write(shared);
+  UsbBytes huge = Header{.type = Type::bulk, .length = 1U << 30}.write(shared);
   EXPECT_FALSE(session.take(huge));
 }
 
 TEST_F(UsbredirSessionTest, PacketsThatAreTooShortAreRefused) {
   connected();
   for (Type type : {Type::control, Type::bulk}) {
-    Bytes packet = Header{.type = type, .length = 3}.write(shared);
+    UsbBytes packet = Header{.type = type, .length = 3}.write(shared);
     packet.resize(packet.size() + 3);
     EXPECT_FALSE(session.take(packet));
   }

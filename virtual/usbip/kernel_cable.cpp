@@ -12,10 +12,10 @@ namespace platen::vprinter::usb {
 namespace {
 
 constexpr const char* kAttach = "/sys/devices/platform/vhci_hcd.0/attach";
-// Its first port for high-speed devices; the device's number is ours to choose.
-constexpr int kPort = 0, kDevice = 1 << 16 | 2, kHighSpeed = 3;
+// Its first port for devices below USB 3; the device's number is ours to choose.
+constexpr int kPort = 0, kDevice = 1 << 16 | 2, kFullSpeed = 2, kHighSpeed = 3;
 
-Result<Fd> attach() {
+Result<Fd> attach(const UsbDevice& device) {
   auto failed = [](const char* what) {
     return fail_errno(errno, what, kAttach, "Load the module vhci-hcd, and be root.");
   };
@@ -26,7 +26,8 @@ Result<Fd> attach() {
   const Fd door(::open(kAttach, O_WRONLY | O_CLOEXEC));
   if (!door) return failed("open");
   const std::string words = std::to_string(kPort) + " " + std::to_string(theirs.get()) + " " +
-                            std::to_string(kDevice) + " " + std::to_string(kHighSpeed);
+                            std::to_string(kDevice) + " " +
+                            std::to_string(device.high_speed() ? kHighSpeed : kFullSpeed);
   if (::write(door.get(), words.data(), words.size()) < 0) return failed("attach a printer at");
   return ours;
 }
@@ -34,8 +35,8 @@ Result<Fd> attach() {
 }  // namespace
 
 CableKind kernel_cable() {
-  return {.reach = attach, .speak = [](Function& function, Session::Send send) -> std::unique_ptr<Session> {
-            return std::make_unique<UsbipSession>(function, std::move(send));
+  return {.reach = attach, .speak = [](UsbDevice& device, Session::Send send) -> std::unique_ptr<Session> {
+            return std::make_unique<UsbipSession>(device, std::move(send));
           }};
 }
 

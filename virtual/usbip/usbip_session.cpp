@@ -17,16 +17,18 @@ constexpr std::uint32_t kNotIsochronous = 0xffffffff;
 constexpr std::uint32_t kMostData = 16 << 20;
 constexpr std::uint32_t kMostEndpoints = 15;
 
-std::int32_t status_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::done:
+std::int32_t status_of(UrbStatus status) {
+  switch (status) {
+    case UrbStatus::ok:
       return 0;
-    case Outcome::stalled:
+    case UrbStatus::stalled:
       return -EPIPE;
-    case Outcome::canceled:
+    case UrbStatus::canceled:
       return -ECONNRESET;
-    case Outcome::babble:
+    case UrbStatus::overflowed:
       return -EOVERFLOW;
+    case UrbStatus::gone:
+      return -ENODEV;
   }
   return -EPROTO;
 }
@@ -54,17 +56,17 @@ struct UsbipSession::Header {
   [[nodiscard]] std::size_t data_size() const { return command == kSubmit && !in() ? length : 0; }
 
   std::uint32_t command, sequence, direction, endpoint, flags, unlinked, length;
-  Setup setup{};
+  UsbSetup setup{};
 };
 
-UsbipSession::UsbipSession(Function& function, Send send) : function_(function), send_(std::move(send)) {}
+UsbipSession::UsbipSession(UsbDevice& device, Send send) : device_(device), send_(std::move(send)) {}
 
 UsbipSession::~UsbipSession() {
-  function_.unplug();
+  device_.unplug();
 }
 
 void UsbipSession::start() {
-  function_.plug([this](Completion completion) { complete(std::move(completion)); });
+  device_.plug([this](UrbCompletion completion) { complete(std::move(completion)); });
 }
 
 Result<void> UsbipSession::take(std::span<const std::uint8_t> bytes) {
@@ -90,13 +92,13 @@ Result<void> UsbipSession::take(std::span<const std::uint8_t> bytes) {
 }
 
 void UsbipSession::submit(const Header& header, std::span<const std::uint8_t> data) {
-  pending_[header.sequence] = {.in = header.in()};
-  Transfer transfer{.id = header.sequence, .endpoint = static_cast<std::uint8_t>(header.endpoint)};
-  if (header.endpoint != 0 && header.in()) transfer.endpoint |= kIn;
-  transfer.setup = header.setup;
-  transfer.data.assign(data.begin(), data.end());
-  transfer.room = header.in() ? header.length : 0;
-  function_.submit(std::move(transfer));
+  pending_[header.sequence] = {};
+  Urb urb{.id = header.sequence, .endpoint = static_cast<std::uint8_t>(header.endpoint)};
+  if (header.endpoint != 0 && header.in()) urb.endpoint |= kIn;
+  urb.setup = header.setup;
+  urb.data.assign(data.begin(), data.end());
+  urb.room = header.in() ? header.length : 0;
+  device_.submit(std::move(urb));
 }
 
 void UsbipSession::unlink(std::uint32_t sequence, std::uint32_t which) {
@@ -104,21 +106,20 @@ void UsbipSession::unlink(std::uint32_t sequence, std::uint32_t which) {
   if (found == pending_.end()) return answer_unlink(sequence, 0);
   found->second.unlinking = true;
   found->second.unlink_sequence = sequence;
-  function_.cancel(which);
+  device_.cancel(which);
 }
 
-void UsbipSession::complete(Completion completion) {
+void UsbipSession::complete(UrbCompletion completion) {
   auto found = pending_.extract(static_cast<std::uint32_t>(completion.id));
   if (found.empty()) return;
   const Pending& pending = found.mapped();
-  const std::size_t moved = pending.in ? completion.data.size() : completion.taken;
-  const bool silent = completion.outcome == Outcome::canceled && pending.unlinking && moved == 0;
-  if (!silent) answer_submit(found.key(), status_of(completion.outcome), moved, completion.data);
+  const bool silent = completion.status == UrbStatus::canceled && pending.unlinking && completion.moved == 0;
+  if (!silent) answer_submit(found.key(), status_of(completion.status), completion.moved, completion.data);
   if (pending.unlinking) answer_unlink(pending.unlink_sequence, silent ? -ECONNRESET : 0);
 }
 
 void UsbipSession::answer_submit(std::uint32_t sequence, std::int32_t status, std::size_t moved,
-                                 const Bytes& data) {
+                                 const UsbBytes& data) {
   Writer<Order::big> out;
   out.put(kSubmitted).put(sequence).pad(12);
   out.put(static_cast<std::uint32_t>(status)).put(static_cast<std::uint32_t>(moved));

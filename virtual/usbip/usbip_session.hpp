@@ -14,7 +14,7 @@ namespace platen::vprinter::usb {
 
 class UsbipSession final : public Session {
  public:
-  UsbipSession(Function& function, Send send);
+  UsbipSession(UsbDevice& device, Send send);
   ~UsbipSession() override;
 
   void start() override;
@@ -22,20 +22,19 @@ class UsbipSession final : public Session {
 
  private:
   struct Pending {
-    bool in = false;
     bool unlinking = false;
     std::uint32_t unlink_sequence = 0;
   };
   struct Header;
   void submit(const Header& header, std::span<const std::uint8_t> data);
   void unlink(std::uint32_t sequence, std::uint32_t which);
-  void complete(Completion completion);
-  void answer_submit(std::uint32_t sequence, std::int32_t status, std::size_t moved, const Bytes& data);
+  void complete(UrbCompletion completion);
+  void answer_submit(std::uint32_t sequence, std::int32_t status, std::size_t moved, const UsbBytes& data);
   void answer_unlink(std::uint32_t sequence, std::int32_t status);
 
-  Function& function_;
+  UsbDevice& device_;
   Send send_;
-  Bytes in_;
+  UsbBytes in_;
   std::map<std::uint32_t, Pending> pending_;  // by sequence number
 };
 

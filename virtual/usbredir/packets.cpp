@@ -12,16 +12,18 @@ constexpr std::uint32_t bit(Ability ability) {
 
 }  // namespace
 
-Status status_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::done:
+Status status_of(UrbStatus status) {
+  switch (status) {
+    case UrbStatus::ok:
       return Status::success;
-    case Outcome::stalled:
+    case UrbStatus::stalled:
       return Status::stall;
-    case Outcome::canceled:
+    case UrbStatus::canceled:
       return Status::canceled;
-    case Outcome::babble:
+    case UrbStatus::overflowed:
       return Status::babble;
+    case UrbStatus::gone:
+      return Status::io_error;
   }
   return Status::io_error;
 }
@@ -39,7 +41,7 @@ Header Header::read(std::span<const std::uint8_t> bytes, Abilities shared) {
   return header;
 }
 
-Bytes Header::write(Abilities shared) const {
+UsbBytes Header::write(Abilities shared) const {
   Out out;
   out.put(static_cast<std::uint32_t>(type)).put(length);
   if (shared.has(Ability::long_ids))
@@ -62,17 +64,17 @@ ControlPacket ControlPacket::read(std::span<const std::uint8_t> bytes) {
   return packet;
 }
 
-Bytes ControlPacket::write(std::span<const std::uint8_t> data) const {
+UsbBytes ControlPacket::write(std::span<const std::uint8_t> data) const {
   Out out;
   out.put(endpoint).put(request).put(request_type).put(status).put(value).put(index).put(length).put(data);
   return std::move(out).bytes();
 }
 
-Setup ControlPacket::setup() const {
+UsbSetup ControlPacket::setup() const {
   Out out;
   out.put(request_type).put(request).put(value).put(index).put(length);
-  const Bytes bytes = std::move(out).bytes();
-  Setup setup{};
+  const UsbBytes bytes = std::move(out).bytes();
+  UsbSetup setup{};
   std::copy(bytes.begin(), bytes.end(), setup.begin());
   return setup;
 }
@@ -88,7 +90,7 @@ BulkPacket BulkPacket::read(std::span<const std::uint8_t> bytes, Abilities share
   return packet;
 }
 
-Bytes BulkPacket::write(std::span<const std::uint8_t> data, Abilities shared) const {
+UsbBytes BulkPacket::write(std::span<const std::uint8_t> data, Abilities shared) const {
   Out out;
   out.put(endpoint).put(status).put(static_cast<std::uint16_t>(length)).put(stream);
   if (shared.has(Ability::long_bulk)) out.put(static_cast<std::uint16_t>(length >> 16));

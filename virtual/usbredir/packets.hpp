@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
-#include "virtual/usbwire/function.hpp"
 #include "virtual/usbwire/octets.hpp"
+#include "virtual/usbwire/usb_device.hpp"
 
 namespace platen::vprinter::usb::redir {
 
@@ -33,9 +33,9 @@ enum class Type : std::uint32_t {
 };
 
 enum class Status : std::uint8_t { success, canceled, invalid, io_error, stall, timeout, babble };
-[[nodiscard]] Status status_of(Outcome outcome);
+[[nodiscard]] Status status_of(UrbStatus status);
 
-inline constexpr std::uint8_t kHighSpeed = 2;
+inline constexpr std::uint8_t kFullSpeed = 1, kHighSpeed = 2;
 inline constexpr std::size_t kVersionSize = 64;  // of hello's text
 inline constexpr std::size_t kTableSize = 32;    // interfaces, and endpoints: 16 out, 16 in
 inline constexpr std::uint8_t kNoEndpoint = 255;
@@ -68,7 +68,7 @@ struct Header {
   std::uint64_t id = 0;
   [[nodiscard]] static std::size_t size(Abilities shared) { return shared.has(Ability::long_ids) ? 16 : 12; }
   [[nodiscard]] static Header read(std::span<const std::uint8_t> bytes, Abilities shared);
-  [[nodiscard]] Bytes write(Abilities shared) const;
+  [[nodiscard]] UsbBytes write(Abilities shared) const;
 };
 
 struct ControlPacket {
@@ -76,8 +76,8 @@ struct ControlPacket {
   std::uint16_t value = 0, index = 0, length = 0;
   static constexpr std::size_t size = 10;
   [[nodiscard]] static ControlPacket read(std::span<const std::uint8_t> bytes);
-  [[nodiscard]] Bytes write(std::span<const std::uint8_t> data) const;
-  [[nodiscard]] Setup setup() const;
+  [[nodiscard]] UsbBytes write(std::span<const std::uint8_t> data) const;
+  [[nodiscard]] UsbSetup setup() const;
 };
 
 struct BulkPacket {
@@ -85,7 +85,7 @@ struct BulkPacket {
   std::uint32_t length = 0, stream = 0;
   [[nodiscard]] static std::size_t size(Abilities shared) { return shared.has(Ability::long_bulk) ? 10 : 8; }
   [[nodiscard]] static BulkPacket read(std::span<const std::uint8_t> bytes, Abilities shared);
-  [[nodiscard]] Bytes write(std::span<const std::uint8_t> data, Abilities shared) const;
+  [[nodiscard]] UsbBytes write(std::span<const std::uint8_t> data, Abilities shared) const;
 };
 
 }  // namespace platen::vprinter::usb::redir

@@ -28,9 +28,9 @@ Result<Fd> connect(const std::filesystem::path& path) {
 }  // namespace
 
 CableKind qemu_cable(const std::filesystem::path& path) {
-  return {.reach = [path] { return connect(path); },
-          .speak = [](Function& function, Session::Send send) -> std::unique_ptr<Session> {
-            return std::make_unique<UsbredirSession>(function, std::move(send));
+  return {.reach = [path](const UsbDevice&) { return connect(path); },
+          .speak = [](UsbDevice& device, Session::Send send) -> std::unique_ptr<Session> {
+            return std::make_unique<UsbredirSession>(device, std::move(send));
           }};
 }
 

@@ -33,15 +33,14 @@ std::size_t table_place(std::uint8_t endpoint) {
 
 }  // namespace
 
-UsbredirSession::UsbredirSession(Function& function, Send send)
-    : function_(function), send_(std::move(send)) {}
+UsbredirSession::UsbredirSession(UsbDevice& device, Send send) : device_(device), send_(std::move(send)) {}
 
 UsbredirSession::~UsbredirSession() {
-  function_.unplug();
+  device_.unplug();
 }
 
 void UsbredirSession::start() {
-  function_.plug([this](const Completion& completion) {
+  device_.plug([this](const UrbCompletion& completion) {
     auto found = waiting_.extract(completion.id);
     if (!found.empty()) found.mapped()(completion);
   });
@@ -80,17 +79,18 @@ Result<void> UsbredirSession::take_packet(const Header& header, Octets body) {
       break;
     case Type::reset:
       alternates_.clear();
-      function_.reset();
+      device_.reset();
       break;
     case Type::set_configuration:
       set_configuration(header.id, in.get<std::uint8_t>());
       break;
     case Type::get_configuration:
-      ask({kFromDevice, kGetConfiguration, 0, 0, 0, 0, 1, 0}, 1, [this, id = header.id](const Completion& c) {
-        const std::uint8_t now = c.data.empty() ? 0 : c.data[0];
-        const Bytes out{static_cast<std::uint8_t>(redir::status_of(c.outcome)), now};
-        send(Type::configuration_status, id, out);
-      });
+      ask({kFromDevice, kGetConfiguration, 0, 0, 0, 0, 1, 0}, 1,
+          [this, id = header.id](const UrbCompletion& c) {
+            const std::uint8_t now = c.data.empty() ? 0 : c.data[0];
+            const UsbBytes out{static_cast<std::uint8_t>(redir::status_of(c.status)), now};
+            send(Type::configuration_status, id, out);
+          });
       break;
     case Type::set_alternate: {
       const auto interface = in.get<std::uint8_t>();
@@ -99,12 +99,12 @@ Result<void> UsbredirSession::take_packet(const Header& header, Octets body) {
     }
     case Type::get_alternate: {
       const auto interface = in.get<std::uint8_t>();
-      send(Type::alternate_status, header.id, Bytes{0, interface, alternates_[interface]});
+      send(Type::alternate_status, header.id, UsbBytes{0, interface, alternates_[interface]});
       break;
     }
     case Type::cancel:
       if (auto found = ours_by_host_.find(header.id); found != ours_by_host_.end())
-        function_.cancel(found->second);
+        device_.cancel(found->second);
       break;
     case Type::control:
       if (body.size() < ControlPacket::size)
@@ -134,8 +134,8 @@ void UsbredirSession::take_hello(Octets body) {
 // Then read_configuration(), then connect().
 void UsbredirSession::read_device() {
   ask({kFromDevice, kGetDescriptor, 0, kDeviceDescriptor, 0, 0, kDeviceSize, 0}, kDeviceSize,
-      [this](Completion completion) {
-        device_ = std::move(completion.data);
+      [this](UrbCompletion completion) {
+        device_descriptor_ = std::move(completion.data);
         read_configuration();
       });
 }
@@ -143,7 +143,7 @@ void UsbredirSession::read_device() {
 void UsbredirSession::read_configuration() {
   constexpr std::uint8_t low = kMostConfiguration & 0xff, high = kMostConfiguration >> 8;
   ask({kFromDevice, kGetDescriptor, 0, kConfigurationDescriptor, 0, 0, low, high}, kMostConfiguration,
-      [this](Completion completion) {
+      [this](UrbCompletion completion) {
         configuration_ = std::move(completion.data);
         tell_endpoints();
         connect();
@@ -196,10 +196,11 @@ void UsbredirSession::tell_endpoints() {
 }
 
 void UsbredirSession::connect() {
-  In in(device_);
+  In in(device_descriptor_);
   in.take(4);
   Out out;
-  out.put(redir::kHighSpeed).put(in.take(3));  // class, subclass, protocol
+  out.put(device_.high_speed() ? redir::kHighSpeed : redir::kFullSpeed)
+      .put(in.take(3));  // class, subclass, protocol
   in.take(1);
   out.put(in.get<std::uint16_t>()).put(in.get<std::uint16_t>());  // vendor, product
   const auto version = in.get<std::uint16_t>();
@@ -209,38 +210,38 @@ void UsbredirSession::connect() {
 
 void UsbredirSession::set_configuration(std::uint64_t id, std::uint8_t configuration) {
   ask({kToDevice, kSetConfiguration, configuration, 0, 0, 0, 0, 0}, 0,
-      [this, id, configuration](const Completion& completion) {
+      [this, id, configuration](const UrbCompletion& completion) {
         alternates_.clear();
         tell_endpoints();
-        const Bytes out{static_cast<std::uint8_t>(redir::status_of(completion.outcome)), configuration};
+        const UsbBytes out{static_cast<std::uint8_t>(redir::status_of(completion.status)), configuration};
         send(Type::configuration_status, id, out);
       });
 }
 
 void UsbredirSession::set_alternate(std::uint64_t id, std::uint8_t interface, std::uint8_t alternate) {
   ask({kToInterface, kSetInterface, alternate, 0, interface, 0, 0, 0}, 0,
-      [this, id, interface, alternate](const Completion& completion) {
-        if (completion.outcome == Outcome::done) alternates_[interface] = alternate;
+      [this, id, interface, alternate](const UrbCompletion& completion) {
+        if (completion.status == UrbStatus::ok) alternates_[interface] = alternate;
         tell_endpoints();
-        const Bytes out{static_cast<std::uint8_t>(redir::status_of(completion.outcome)), interface,
-                        alternates_[interface]};
+        const UsbBytes out{static_cast<std::uint8_t>(redir::status_of(completion.status)), interface,
+                           alternates_[interface]};
         send(Type::alternate_status, id, out);
       });
 }
 
 void UsbredirSession::take_control(std::uint64_t id, Octets body) {
   const ControlPacket packet = ControlPacket::read(body);
-  Transfer transfer{.endpoint = 0, .setup = packet.setup()};
+  Urb urb{.endpoint = 0, .setup = packet.setup()};
   const bool in = packet.request_type & kIn;
   if (in)
-    transfer.room = packet.length;
+    urb.room = packet.length;
   else
-    transfer.data.assign(body.begin() + ControlPacket::size, body.end());
-  const auto ours = submit(std::move(transfer), [this, id, packet, in](const Completion& completion) {
+    urb.data.assign(body.begin() + ControlPacket::size, body.end());
+  const auto ours = submit(std::move(urb), [this, id, packet](const UrbCompletion& completion) {
     ours_by_host_.erase(id);
     ControlPacket answer = packet;
-    answer.status = static_cast<std::uint8_t>(redir::status_of(completion.outcome));
-    answer.length = static_cast<std::uint16_t>(in ? completion.data.size() : completion.taken);
+    answer.status = static_cast<std::uint8_t>(redir::status_of(completion.status));
+    answer.length = static_cast<std::uint16_t>(completion.moved);
     send(Type::control, id, answer.write(completion.data));
   });
   if (waiting_.contains(ours)) ours_by_host_[id] = ours;
@@ -248,40 +249,40 @@ void UsbredirSession::take_control(std::uint64_t id, Octets body) {
 
 void UsbredirSession::take_bulk(std::uint64_t id, Octets body) {
   const BulkPacket packet = BulkPacket::read(body, shared_);
-  Transfer transfer{.endpoint = packet.endpoint};
+  Urb urb{.endpoint = packet.endpoint};
   const bool in = packet.endpoint & kIn;
   const Octets data = body.subspan(BulkPacket::size(shared_));
   if (in)
-    transfer.room = std::min(packet.length, kMostData);
+    urb.room = std::min(packet.length, kMostData);
   else
-    transfer.data.assign(data.begin(), data.end());
-  const auto ours = submit(std::move(transfer), [this, id, packet, in](const Completion& completion) {
+    urb.data.assign(data.begin(), data.end());
+  const auto ours = submit(std::move(urb), [this, id, packet](const UrbCompletion& completion) {
     ours_by_host_.erase(id);
     BulkPacket answer = packet;
-    answer.status = static_cast<std::uint8_t>(redir::status_of(completion.outcome));
-    answer.length = static_cast<std::uint32_t>(in ? completion.data.size() : completion.taken);
+    answer.status = static_cast<std::uint8_t>(redir::status_of(completion.status));
+    answer.length = static_cast<std::uint32_t>(completion.moved);
     send(Type::bulk, id, answer.write(completion.data, shared_));
   });
   if (waiting_.contains(ours)) ours_by_host_[id] = ours;
 }
 
-std::uint64_t UsbredirSession::submit(Transfer transfer, Then then) {
+std::uint64_t UsbredirSession::submit(Urb urb, Then then) {
   const std::uint64_t id = next_++;
-  transfer.id = id;
+  urb.id = id;
   waiting_.emplace(id, std::move(then));
-  function_.submit(std::move(transfer));
+  device_.submit(std::move(urb));
   return id;
 }
 
-void UsbredirSession::ask(const Setup& setup, std::size_t room, Then then) {
-  submit({.endpoint = 0, .setup = setup, .room = room}, std::move(then));
+void UsbredirSession::ask(const UsbSetup& setup, std::size_t room, Then then) {
+  submit({.setup = setup, .room = room}, std::move(then));
 }
 
 void UsbredirSession::send(Type type, std::uint64_t id, Octets body) {
   // hello is written before anything is agreed on.
   const redir::Abilities layout = type == Type::hello ? redir::Abilities() : shared_;
   const Header header{.type = type, .length = static_cast<std::uint32_t>(body.size()), .id = id};
-  Bytes packet = header.write(layout);
+  UsbBytes packet = header.write(layout);
   packet.insert(packet.end(), body.begin(), body.end());
   send_(std::move(packet));
 }

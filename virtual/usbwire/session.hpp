@@ -1,7 +1,7 @@
 // One end of a protocol that carries a USB device to a host: bytes in, bytes out, no sockets.
 //
-// A session is pure: the reactor's side (cable.hpp) moves its bytes, a test plays the host with arrays. It
-// plugs the function when start() is called and unplugs it when it is destroyed.
+// A session is pure: the reactor's side (usb_wire.hpp) moves its bytes, a test plays the host with arrays. It
+// plugs the device in when start() is called and pulls it out when it is destroyed.
 #pragma once
 
 #include <functional>
@@ -9,13 +9,13 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "virtual/usbwire/function.hpp"
+#include "virtual/usbwire/usb_device.hpp"
 
 namespace platen::vprinter::usb {
 
 class Session {
  public:
-  using Send = std::function<void(Bytes)>;
+  using Send = std::function<void(UsbBytes)>;
   virtual ~Session() = default;
 
   // `send` is called from within the session's calls and the function's completions; it must only queue.

@@ -24,13 +24,19 @@ constexpr Duration kReachPause = 100ms;
 constexpr Duration kPulled = 500ms;
 constexpr std::size_t kReadSize = 64 * 1024;
 
+// As platen names the port.
+std::string uri_of(const UsbModel& model) {
+  std::string uri = fmt::format("usb://{:04x}/{:04x}", model.vendor, model.product);
+  return model.serial_string.empty() ? uri : uri + "?serial=" + model.serial_string;
+}
+
 }  // namespace
 
 struct UsbWire::Plugged {
   Plugged(Socket opened, UsbWire& wire)
       : socket(std::move(opened)),
         changed(socket.get_executor()),
-        session(wire.kind_.speak(wire.function_, [this, &wire](Bytes bytes) {
+        session(wire.kind_.speak(wire.device_, [this, &wire](UsbBytes bytes) {
           wire.traffic_.bytes_sent += bytes.size();
           out.insert(out.end(), bytes.begin(), bytes.end());
           changed.notify();
@@ -38,27 +44,27 @@ struct UsbWire::Plugged {
 
   Socket socket;
   Event changed;  // anything below
-  Bytes out;
+  UsbBytes out;
   bool over = false;
   int running = 0;  // coroutines
   std::unique_ptr<Session> session;
 };
 
-UsbWire::UsbWire(asio::any_io_executor executor, Printer& printer, const Identity& identity, CableKind kind,
+UsbWire::UsbWire(asio::any_io_executor executor, Printer& printer, const UsbModel& model, CableKind kind,
                  const std::filesystem::path& record)
     : executor_(executor),
       clock_(printer.clock()),
       kind_(std::move(kind)),
-      uri_(fmt::format("usb://{:04x}/{:04x}?serial={}", identity.vendor, identity.product, identity.serial)),
-      function_(executor, printer, identity,
-                [this](std::span<const std::uint8_t> bytes) {
-                  traffic_.bytes_received += bytes.size();
-                  traffic_.last_byte = clock_.now();
-                  if (!record_.is_open()) return;
-                  record_.write(reinterpret_cast<const char*>(bytes.data()),
-                                static_cast<std::streamsize>(bytes.size()));
-                  record_.flush();
-                }),
+      uri_(uri_of(model)),
+      device_(executor, printer, model,
+              [this](std::span<const std::uint8_t> bytes) {
+                traffic_.bytes_received += bytes.size();
+                traffic_.last_byte = clock_.now();
+                if (!record_.is_open()) return;
+                record_.write(reinterpret_cast<const char*>(bytes.data()),
+                              static_cast<std::streamsize>(bytes.size()));
+                record_.flush();
+              }),
       changed_(executor) {
   if (!record.empty()) record_.open(record, std::ios::binary | std::ios::app);
 }
@@ -107,7 +113,7 @@ Task<void> UsbWire::run() {
       static_cast<void>(co_await changed_.wait(clock_, Deadline::in(clock_, kLookAgain)));
       continue;
     }
-    auto reached = kind_.reach();
+    auto reached = kind_.reach(device_);
     if (!reached) {
       named_log("port")->debug("{}", reached.error().sentence());
       static_cast<void>(co_await changed_.wait(clock_, Deadline::in(clock_, kReachPause)));
@@ -168,7 +174,7 @@ Task<void> UsbWire::write(UsbWire& wire, std::shared_ptr<Plugged> plugged) {
       static_cast<void>(co_await plugged->changed.wait(wire.clock_, Deadline::in(wire.clock_, kLookAgain)));
       continue;
     }
-    const Bytes bytes = std::exchange(plugged->out, {});
+    const UsbBytes bytes = std::exchange(plugged->out, {});
     std::size_t sent = 0;
     while (sent < bytes.size() && !plugged->over) {
       auto [ec, n] = co_await before(

@@ -1,7 +1,7 @@
 // The printer on a USB cable: a protocol's session on a socket whose other end is a host controller.
 //
-//   UsbWire wire(executor, printer, identity, kernel_cable());             // this machine's own kernel
-//   (USB/IP) UsbWire wire(executor, printer, identity, qemu_cable("/run/q.sock"));  // a virtual machine's
+//   UsbWire wire(executor, printer, model, kernel_cable());             // this machine's own kernel
+//   (USB/IP) UsbWire wire(executor, printer, model, qemu_cable("/run/q.sock"));  // a virtual machine's
 //   (usb-redir)
 //
 // It plugs the printer in when it starts, and again whenever the other end has closed the cable.
@@ -15,22 +15,22 @@
 
 #include "base/event.hpp"
 #include "base/fd.hpp"
-#include "virtual/usbwire/printer_function.hpp"
 #include "virtual/usbwire/session.hpp"
+#include "virtual/usbwire/usb_printer.hpp"
 #include "virtual/wire.hpp"
 
 namespace platen::vprinter::usb {
 
 // A kind of cable: how to get hold of the host's end, and what is spoken on it.
 struct CableKind {
-  std::function<Result<Fd>()> reach;  // a stream socket; must not block
-  std::function<std::unique_ptr<Session>(Function&, Session::Send)> speak;
+  std::function<Result<Fd>(const UsbDevice&)> reach;  // a stream socket; must not block
+  std::function<std::unique_ptr<Session>(UsbDevice&, Session::Send)> speak;
 };
 
 class UsbWire final : public Wire {
  public:
   // `record`: a file that gets every byte that the printer takes, in order; empty for none.
-  UsbWire(boost::asio::any_io_executor executor, Printer& printer, const Identity& identity, CableKind kind,
+  UsbWire(boost::asio::any_io_executor executor, Printer& printer, const UsbModel& model, CableKind kind,
           const std::filesystem::path& record = {});
   ~UsbWire() override;
 
@@ -57,7 +57,7 @@ class UsbWire final : public Wire {
   CableKind kind_;
   std::string uri_;
   std::ofstream record_;
-  PrinterFunction function_;
+  UsbPrinter device_;
   Event changed_;  // refusing_ or stopped_
   std::shared_ptr<Plugged> plugged_;
   Traffic traffic_;
