@@ -6,6 +6,7 @@
 #include "port/file_port.hpp"
 #include "port/socket_port.hpp"
 #include "port/uri.hpp"
+#include "port/usb/usb_port.hpp"
 
 namespace platen::port {
 namespace {
@@ -37,7 +38,14 @@ Made make_file(const Uri& uri, any_io_executor executor, Clock& clock) {
   return std::make_unique<FilePort>(std::move(executor), clock, uri.path);
 }
 
+Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
+  auto address = usb::parse_address(uri);
+  if (!address) return address.error();
+  return std::make_unique<UsbPort>(std::move(executor), clock, std::move(*address));
+}
+
 constexpr std::array kSchemes{
+    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"socket", "socket://host:9100", make_socket},
     Scheme{"file", "file:/path", make_file},
 };

@@ -30,7 +30,7 @@ std::string in_place(const std::string& path) {
 // What lsusb -v says of a device whose descriptors are right, and nothing of what it says of others.
 void expect_clean(const std::string& listing) {
   EXPECT_THAT(listing, HasSubstr("bInterfaceClass         7"));
-  EXPECT_THAT(listing, HasSubstr("bInterfaceProtocol      2"));
+  EXPECT_THAT(listing, HasSubstr("bInterfaceSubClass      1"));
   EXPECT_THAT(listing, HasSubstr("Device Status:"));
   for (const char* complaint :
        {"can't", "cannot", "Warning", "rror", "nknown", "junk", "invalid", "Unrecognized"})
@@ -82,6 +82,33 @@ echo printed again
   EXPECT_THAT(guest.section("reply"), HasSubstr("CODE=10001"));
   EXPECT_THAT(guest.said(), HasSubstr("printed again"));
   expect_clean(guest.section("lsusb"));
+}
+
+// Each row of the table of models, as the kernel, lsusb and CUPS see it.
+TEST(UsbipInDebiansKernel, EveryModelHasCleanDescriptorsAndIsListedByCups) {
+  const std::vector<std::string> models = {"E250d",      "E238",    "E260dn", "C540n",
+                                           "Optra E310", "MS317dn", "E120n"};
+  std::string script = "wait_and_end() { kill $1; wait $1 || true; until_gone /dev/usb/lp0; }\n";
+  for (const std::string& model : models)
+    script += "platen-vprinter --out /tmp/out --usb kernel --usb-model '" + model + "' >/dev/null 2>&1 &\n" +
+              "until_there /dev/usb/lp0\n" +               //
+              "begin '" + model + "'\n" +                  //
+              "lsusb -v -d 043d: 2>&1\n" +                 //
+              "/usr/lib/cups/backend/usb 2>/dev/null\n" +  //
+              "end '" + model + "'\n" +                    //
+              "wait_and_end $!\n";
+  Guest guest({.modules = {"vhci-hcd", "usblp"},
+               .files = {kVirtualPrinter, "/usr/bin/lsusb", in_place(kCupsUsb), in_place(kCupsQuirks)},
+               .script = script});
+  ASSERT_EQ(guest.wait(), 0) << guest.said();
+  for (const std::string& model : models) {
+    SCOPED_TRACE(model);
+    const std::string seen = guest.section(model);
+    expect_clean(seen);
+    EXPECT_THAT(seen, HasSubstr("Lexmark " + model));
+    EXPECT_THAT(seen, HasSubstr("direct usb://Lexmark/"));
+    EXPECT_THAT(seen, HasSubstr("MDL:Lexmark " + model + ";"));
+  }
 }
 
 // The printer outside the guest, on QEMU's own host controller.
