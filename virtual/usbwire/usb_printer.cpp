@@ -9,9 +9,13 @@ namespace {
 
 // USB printer class 1.1, GET_PORT_STATUS.
 constexpr std::uint8_t kPaperEmpty = 0x20, kSelected = 0x10, kNotError = 0x08;
+// The codes of "load this tray", which a printer says when a page waits for paper.
+constexpr int kLoadTray = 41000, kBeyondLoadTray = 42000;
 
 std::uint8_t port_status(const Device& device) {
-  const bool empty = std::ranges::all_of(device.trays(), [](const Tray& tray) { return tray.sheets == 0; });
+  const int code = device.status().code;
+  const bool empty = (code >= kLoadTray && code < kBeyondLoadTray) ||
+                     std::ranges::all_of(device.trays(), [](const Tray& tray) { return tray.sheets == 0; });
   const bool online = device.status().online;
   return static_cast<std::uint8_t>((empty ? kPaperEmpty : 0) | (online ? kSelected | kNotError : 0));
 }
@@ -20,13 +24,10 @@ std::uint8_t port_status(const Device& device) {
 
 UsbPrinter::UsbPrinter(boost::asio::any_io_executor executor, Printer& printer, const UsbModel& model,
                        Record record)
-    : executor_(std::move(executor)), printer_(printer), model_(model), record_(std::move(record)) {
-  watching_ = printer_.device().watch([this](const Status&) { tell_port_status(); });
-}
+    : executor_(std::move(executor)), printer_(printer), model_(model), record_(std::move(record)) {}
 
 UsbPrinter::~UsbPrinter() {
   unplug();
-  printer_.device().unwatch(watching_);
 }
 
 void UsbPrinter::plug(Complete complete) {
@@ -45,7 +46,6 @@ void UsbPrinter::plug(Complete complete) {
                                     },
                                 .complete = std::move(complete),
                             });
-  tell_port_status();
   open_channel();
 }
 
@@ -70,7 +70,9 @@ void UsbPrinter::reset() {
 }
 
 void UsbPrinter::submit(Urb urb) {
-  if (function_) function_->submit(std::move(urb));
+  if (!function_) return;
+  if (urb.endpoint == 0) function_->set_port_status(port_status(printer_.device()));
+  function_->submit(std::move(urb));
 }
 
 void UsbPrinter::cancel(std::uint64_t id) {
@@ -82,10 +84,6 @@ void UsbPrinter::later(std::function<void()> work) {
   boost::asio::post(executor_, [alive = std::weak_ptr(plugged_), work = std::move(work)] {
     if (alive.lock()) work();
   });
-}
-
-void UsbPrinter::tell_port_status() {
-  if (function_) function_->set_port_status(port_status(printer_.device()));
 }
 
 }  // namespace platen::vprinter::usb

@@ -33,7 +33,6 @@ class UsbPrinter final : public UsbDevice {
  private:
   void open_channel();
   void later(std::function<void()> work);
-  void tell_port_status();
 
   boost::asio::any_io_executor executor_;
   Printer& printer_;
@@ -41,7 +40,6 @@ class UsbPrinter final : public UsbDevice {
   Record record_;
   std::optional<UsbFunction> function_;
   std::optional<Channel> channel_;
-  int watching_ = 0;
   std::shared_ptr<int> plugged_;  // what was put off for later belongs to this plugging-in, or is dropped
 };
 
