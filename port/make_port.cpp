@@ -45,8 +45,8 @@ Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
 }
 
 constexpr std::array kSchemes{
-    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"socket", "socket://host:9100", make_socket},
+    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"file", "file:/path", make_file},
 };
 

@@ -195,8 +195,9 @@ std::optional<Printer> look_at(libusb_device* device, const QuirkTable& table, c
   return found;
 }
 
-static std::vector<Printer> look_through(libusb_context* context, const QuirkTable& table,
-                                         const Address* wanted) {
+namespace {
+
+std::vector<Printer> look_through(libusb_context* context, const QuirkTable& table, const Address* wanted) {
   std::vector<Printer> printers;
   libusb_device** list = nullptr;
   const auto count = libusb_get_device_list(context, &list);
@@ -207,8 +208,19 @@ static std::vector<Printer> look_through(libusb_context* context, const QuirkTab
   return printers;
 }
 
+}  // namespace
+
 std::vector<Printer> find_printers(libusb_context* context, const QuirkTable& table) {
   return look_through(context, table, nullptr);
+}
+
+std::vector<Address> addresses_of(const std::vector<Printer>& printers) {
+  std::vector<Address> addresses;
+  for (const Printer& printer : printers) addresses.push_back(printer.address());
+  const std::vector<Address> plain = addresses;
+  for (std::size_t i = 0; i < plain.size(); ++i)
+    if (std::ranges::count(plain, plain[i]) > 1) addresses[i].at = printers[i].at;
+  return addresses;
 }
 
 Result<Printer> find_printer(libusb_context* context, const QuirkTable& table, const Address& address) {

@@ -56,6 +56,7 @@ struct Address {
   std::optional<std::uint8_t> protocol;
 
   [[nodiscard]] std::string uri() const;
+  friend bool operator==(const Address&, const Address&) = default;
 };
 [[nodiscard]] Result<Address> parse_address(const Uri& uri);
 
@@ -78,6 +79,9 @@ struct Printer {
 // Whether one device is a printer, and which.
 [[nodiscard]] std::optional<Printer> look_at(libusb_device* device, const QuirkTable& table,
                                              const Address* wanted = nullptr);
+// One for each, that no other of them answers to: printers with the same serial number are told apart by
+// place.
+[[nodiscard]] std::vector<Address> addresses_of(const std::vector<Printer>& printers);
 [[nodiscard]] Result<Printer> find_printer(libusb_context* context, const QuirkTable& table,
                                            const Address& address);
 

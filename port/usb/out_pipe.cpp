@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <libusb.h>
 
 #include "port/usb/aside.hpp"
@@ -82,8 +83,10 @@ void OutPipe::landed(Write& write) {
       }
       stalled_before_ = true;
       recovering_ = true;
-      boost::asio::co_spawn(device_->context().executor(), recover(shared_from_this()),
-                            boost::asio::detached);
+      // Not from here, which is within libusb's event handling.
+      boost::asio::post(device_->context().executor(), [self = shared_from_this()] {
+        boost::asio::co_spawn(self->device_->context().executor(), recover(self), boost::asio::detached);
+      });
       return;
     default:
       fail_with(gone());

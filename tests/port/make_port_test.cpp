@@ -8,7 +8,9 @@
 namespace platen::port {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 struct MakePort : testing::Test {
   boost::asio::io_context reactor;
@@ -23,15 +25,18 @@ TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
+  EXPECT_EQ(make("usb://043D/00F3?serial=A1").value()->uri(), "usb://043d/00f3?serial=A1");
 }
 
 TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
   const auto port = make("carrier-pigeon://roof");
   ASSERT_FALSE(port);
   EXPECT_TRUE(port.error().is(Errc::unsupported));
-  EXPECT_EQ(port.error().sentence(),
-            "Could not use the port carrier-pigeon://roof: not supported. The kinds of port that work are: "
-            "socket://host:9100, file:/path.");
+  EXPECT_THAT(
+      port.error().sentence(),
+      AllOf(StartsWith("Could not use the port carrier-pigeon://roof: not supported. The kinds of port "
+                       "that work are: "),
+            HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"), HasSubstr("file:/path")));
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {

@@ -151,6 +151,7 @@ std::string UsbDesk::obey(const std::string& line) try {
     return "ok";
   }
   Socket& socket = at(number);
+  socket.device->forget_the_dead();
   UsbFunction& function = socket.device->function();
   if (verb == "knob") {
     turn_all(socket, words);

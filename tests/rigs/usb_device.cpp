@@ -25,9 +25,6 @@ namespace {
 constexpr std::size_t setup_bytes = 8;
 constexpr const char* kernel_driver_name = "usblp";
 
-struct Unref {
-  void operator()(gpointer object) const { g_object_unref(object); }
-};
 using Data = std::unique_ptr<UMockdevIoctlData, Unref>;
 
 Data resolve(UMockdevIoctlData* argument, std::size_t offset, std::size_t size) {
@@ -129,11 +126,6 @@ void UsbDevice::add_to_testbed() {
     return static_cast<UsbDevice*>(self)->ioctl(client);
   };
   g_signal_connect(handler_, "handle-ioctl", G_CALLBACK(call), this);
-  using Vanished = void (*)(UMockdevIoctlBase*, UMockdevIoctlClient*, gpointer);
-  const Vanished leave = [](UMockdevIoctlBase*, UMockdevIoctlClient* client, gpointer self) {
-    static_cast<UsbDevice*>(self)->vanished(client);
-  };
-  g_signal_connect(handler_, "client-vanished", G_CALLBACK(leave), this);
   if (!umockdev_testbed_attach_ioctl(testbed_, node_.c_str(), handler_, &error)) {
     std::cerr << "usb_server: " << error->message << "\n";
     std::abort();
@@ -188,21 +180,25 @@ bool UsbDevice::ioctl(UMockdevIoctlClient* client) {
   return true;
 }
 
-// As the kernel does when the last holder of the node lets go.
-void UsbDevice::vanished(UMockdevIoctlClient* client) {
-  on_reactor([&, this] {
-    std::vector<std::unique_ptr<Pending>> orphans;
-    for (auto& one : pending_)
-      if (one->client == client) orphans.push_back(std::move(one));
-    std::erase(pending_, nullptr);
-    for (const auto& one : orphans)
-      if (!one->done) function_->cancel(one->id);
-    if (claimer_ == client) claimed_ = false;
+// As the kernel does when a program lets go of the node. umockdev has a signal for this, but never sends it.
+void UsbDevice::forget_the_dead() {
+  std::erase_if(clients_, [this](const Client& client) {
+    if (umockdev_ioctl_client_get_connected(client.get())) return false;
+    std::vector<std::uint64_t> left;  // cancelling changes the order of those that are pending
+    for (const auto& one : pending_)
+      if (one->client == client.get()) left.push_back(one->id);
+    for (const std::uint64_t id : left) (void)function_->cancel(id);
+    std::erase_if(pending_, [&client](const auto& one) { return one->client == client.get(); });
+    if (claimer_ == client.get()) claimed_ = false;
     set_gate();
+    return true;
   });
 }
 
 UsbDevice::Answer UsbDevice::answer(UMockdevIoctlClient* client) {
+  forget_the_dead();
+  if (std::ranges::find(clients_, client, &Client::get) == clients_.end())
+    clients_.emplace_back(UMOCKDEV_IOCTL_CLIENT(g_object_ref(client)));
   const unsigned long request = umockdev_ioctl_client_get_request(client);
   UMockdevIoctlData* const argument = umockdev_ioctl_client_get_arg(client);
   if (function_->gone() && request != USBDEVFS_REAPURBNDELAY && request != USBDEVFS_REAPURB)
@@ -343,6 +339,8 @@ void UsbDevice::unplug() {
   set_gate();
   umockdev_testbed_uevent(testbed_, place_.c_str(), "remove");
   umockdev_testbed_detach_ioctl(testbed_, node_.c_str(), nullptr);
+  const std::string interface = place_ + "/1-" + std::to_string(socket_) + ":1.0";
+  umockdev_testbed_remove_device(testbed_, interface.c_str());
   umockdev_testbed_remove_device(testbed_, place_.c_str());
 }
 

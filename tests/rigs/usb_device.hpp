@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <umockdev.h>
@@ -13,6 +14,10 @@
 #include "virtual/usb/usb_function.hpp"
 
 namespace platen::rig {
+
+struct Unref {
+  void operator()(gpointer object) const { g_object_unref(object); }
+};
 
 class UsbDevice {
  public:
@@ -23,6 +28,8 @@ class UsbDevice {
   ~UsbDevice();
 
   [[nodiscard]] vprinter::UsbFunction& function() { return *function_; }
+  // Takes back what programs left that closed the node, or died.
+  void forget_the_dead();
   void announce();
   // Pulls the plug: what is pending ends, and the kernel says so. Who still holds the node is told that it is
   // gone, so the object must stay until nobody does.
@@ -34,9 +41,9 @@ class UsbDevice {
 
   // On umockdev's thread.
   bool ioctl(UMockdevIoctlClient* client);
-  void vanished(UMockdevIoctlClient* client);  // closed the node, or died
 
  private:
+  using Client = std::unique_ptr<UMockdevIoctlClient, Unref>;
   struct Pending;
   struct Answer {
     long result = 0;
@@ -60,6 +67,7 @@ class UsbDevice {
   std::string place_;
   std::unique_ptr<vprinter::UsbFunction> function_;
   UMockdevIoctlBase* handler_ = nullptr;
+  std::vector<Client> clients_;
   std::vector<std::unique_ptr<Pending>> pending_;
   std::uint64_t next_id_ = 1;
   int gate_ = -1;
