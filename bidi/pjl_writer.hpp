@@ -25,9 +25,15 @@ inline constexpr std::size_t max_text = 80;
 [[nodiscard]] std::string unsubscribe();
 [[nodiscard]] std::string info(std::string_view category);  // "ID", "STATUS", "SUPPLIES" …
 [[nodiscard]] std::string echo(std::string_view token);
+[[nodiscard]] std::string end_of_any_job();  // harmless when the printer is in none
 [[nodiscard]] std::string ready_message(
     std::string_view words);  // on the panel while the printer is ready; empty: its own
 [[nodiscard]] std::string operator_message(std::string_view words);
+
+// For a printer that was left in the middle of a block of data, as a row of a picture: PCL's longest is this,
+// and without it the UEL that follows would be taken for more of the row. Zeros print nothing.
+inline constexpr std::size_t most_binary = 32767;
+[[nodiscard]] std::string filler();
 
 struct Job {
   std::string title;

@@ -120,17 +120,19 @@ void Link::interrupt() {
   stop_writing_.emit(asio::cancellation_type::terminal);
 }
 
-Task<void> Link::abort_job() {
-  if (!up()) co_return;
+Task<bool> Link::abort_job() {
+  if (!up()) co_return true;
   aborting_ = true;
   ++aborts_;
   auto aborted = co_await port_.abort_job(Deadline::in(clock_, abort_patience));
   aborting_ = false;
-  if (!aborted) {
+  const bool still_in_it = !aborted && aborted.error().is(Errc::unsupported) && port_.is_open();
+  if (!aborted && !still_in_it) {
     port_.close();
     lose(aborted.error());
   }
   changed_.notify();
+  co_return !still_in_it;
 }
 
 }  // namespace platen::langmon

@@ -46,8 +46,9 @@ class Link {
   Task<Result<void>> say(std::string_view text);
   // Ends what is being opened or written right now.
   void interrupt();
-  // The link is up afterwards, with a printer that expects a new job, or lost and silent.
-  Task<void> abort_job();
+  // The link is up afterwards, or lost and silent. False: it is up, but the printer could not be reset and is
+  // still in the job, in the middle of its data.
+  Task<bool> abort_job();
 
  private:
   Task<void> read();

@@ -99,6 +99,8 @@ class LanguageMonitor {
   Task<Sent> put(Job& job, std::span<const std::byte> bytes);
   Task<bool> may_wait_on(Job& job, Duration stalled);
   Task<void> await_end(Job& job);
+  Task<void> break_off();
+  Task<bool> end_cut_job();
   [[nodiscard]] bool disturbed(const Job& job) const;
   void end_job(wire::JobOutcome outcome, std::string sentence = {});
 
@@ -122,7 +124,8 @@ class LanguageMonitor {
   std::unique_ptr<Job> job_;
 
   bool greeting_due_ = false;
-  bool settling_ = false;  // what the printer said before is forgotten, and it was not yet asked again
+  bool cut_short_ = false;  // the printer is still in a job that is over for us
+  bool settling_ = false;   // what the printer said before is forgotten, and it was not yet asked again
   bool refresh_due_ = false;
   Instant next_refresh_{};
   bool ever_heard_ = false;  // this printer talks back

@@ -26,9 +26,7 @@ Task<void> LanguageMonitor::print() {
     const Sent sent = co_await send(job);
     if (sent == Sent::canceled || sent == Sent::data_failed) {
       if (job.begun) {
-        co_await link_.abort_job();
-        reader_.reset();
-        greeting_due_ = true;
+        co_await break_off();
       }
       if (sent == Sent::canceled)
         end_job(JobOutcome::canceled, job.cancel_asked ? ""
@@ -39,13 +37,23 @@ Task<void> LanguageMonitor::print() {
       co_return;
     }
     if (sent == Sent::lost) {
-      if (stopping_ && job.begun) co_await link_.abort_job();
+      if (stopping_ && job.begun) {
+        co_await break_off();
+      }
       // What the printer never saw anything of simply waits for the next connection.
       if (job.begun && link_.lost()) end_job(JobOutcome::interrupted, link_.lost()->sentence());
       co_return;
     }
   }
   co_await await_end(job);
+}
+
+// Ends the job on the printer before its time: by a reset, or else by the greeting that comes next.
+Task<void> LanguageMonitor::break_off() {
+  const bool clean = co_await link_.abort_job();
+  if (!clean) cut_short_ = true;
+  reader_.reset();
+  greeting_due_ = true;
 }
 
 bool LanguageMonitor::disturbed(const Job& job) const {
@@ -130,9 +138,7 @@ Task<void> LanguageMonitor::await_end(Job& job) {
   bool ask_now = job.reconnected;
   for (;;) {
     if (job.cancel_asked) {
-      co_await link_.abort_job();
-      reader_.reset();
-      greeting_due_ = true;
+      co_await break_off();
       co_return end_job(JobOutcome::canceled);
     }
     if (const auto& said = job.printers_end()) {

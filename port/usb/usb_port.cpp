@@ -132,6 +132,8 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
   }
   if (connection->closed) co_return *connection->closed;
   if (connection->in) connection->in->start();
+  if (device->quirks().no_soft_reset)
+    co_return fail(Errc::unsupported, "reset the printer at", uri_, "A reset would harm it.");
   co_return Result<void>();
 }
 

@@ -4,10 +4,12 @@
 //   PLATEN_TEST_PORT=usb://… PLATEN_TEST_CONTROL=PATH PLATEN_TEST_RECORD=PATH guest-monitor-test
 //
 // CONTROL is the virtual printer's control socket, RECORD the file of what it takes.
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <sstream>
 
+#include <boost/json.hpp>
 #include <signal.h>
 
 #include "base/posix_launcher.hpp"
@@ -46,16 +48,7 @@ class GuestMonitor : public HostHouse {
     tell("paper-in tray 1");
     tell("supply black 100");
     record_from_ = record().size();
-    Command command{.program = "platen-monitor",
-                    .args = {"--port", given("PLATEN_TEST_PORT"), "--socket", folder_ + "/monitor.sock",
-                             "--name", "guest"}};
-    auto launched = launcher_.launch(std::move(command));
-    ASSERT_TRUE(launched) << launched.error().sentence();
-    monitor_ = std::move(*launched);
-    ASSERT_TRUE(wait([this] { return std::filesystem::exists(folder_ + "/monitor.sock"); }, 20s));
-    connect();
-    watch();
-    ASSERT_TRUE(reaches(State::idle)) << "the monitor does not find the printer";
+    start_monitor("/first.sock");
   }
 
   void TearDown() override {
@@ -65,6 +58,48 @@ class GuestMonitor : public HostHouse {
     auto ended = get(monitor_->wait(Deadline::in(clock_, 10s)));
     ASSERT_TRUE(ended) << "the monitor does not end";
     EXPECT_TRUE(ended->ok()) << ended->sentence();
+  }
+
+  // Each with a socket of its own.
+  void start_monitor(const std::string& socket) {
+    auto launched = launcher_.launch(
+        {.program = "platen-monitor",
+         .args = {"--port", given("PLATEN_TEST_PORT"), "--socket", folder_ + socket, "--name", "guest"}});
+    ASSERT_TRUE(launched) << launched.error().sentence();
+    monitor_ = std::move(*launched);
+    spooler_.statuses.clear();
+    const Deadline patience = Deadline::in(clock_, 20s);
+    while (!client_ && !patience.passed(clock_)) {
+      auto connected = get(rpc::Client::connect(clock_, folder_ + socket, wire::kMonitor, soon()));
+      if (connected) client_ = std::move(*connected);
+      if (!connected) wait([] { return false; }, 50ms);
+    }
+    ASSERT_TRUE(client_) << "the monitor does not listen";
+    watch();
+    ASSERT_TRUE(reaches(State::idle)) << "the monitor does not find the printer";
+  }
+  // What a program prints on its standard output.
+  std::string output_of(std::vector<std::string> command) {
+    auto pipe = make_pipe();
+    Command launch{.program = command.front(), .args = {command.begin() + 1, command.end()}};
+    launch.descriptors.emplace(1, std::move(pipe->write_end));
+    auto launched = launcher_.launch(std::move(launch));
+    EXPECT_TRUE(launched);
+    auto status = get((*launched)->wait(Deadline::in(clock_, 30s)));
+    EXPECT_TRUE(status && status->ok());
+    std::string text(65536, '\0');  // a pipe holds as much
+    text.resize(static_cast<std::size_t>(
+        std::max<ssize_t>(0, ::read(pipe->read_end.get(), text.data(), text.size()))));
+    return text;
+  }
+  void print_a_page(std::uint32_t job) {
+    start_job(job);
+    write(std::string(kEscape) + "E" + page() + kEscape + "E");
+    finish(job);
+    const std::size_t count = spooler_.ends.size() + 1;
+    ASSERT_TRUE(ended(count));
+    EXPECT_EQ(spooler_.ends.back().outcome, JobOutcome::completed) << spooler_.ends.back().sentence;
+    EXPECT_EQ(spooler_.ends.back().pages_out, 1U);
   }
 
   void tell(const std::string& words) {
@@ -157,11 +192,7 @@ TEST_F(GuestMonitor, UnpluggedWhileIdleIsNoticedAndPluggedInAgainItPrints) {
   EXPECT_TRUE(reaches(State::offline, 10s));
   tell("accept");
   ASSERT_TRUE(reaches(State::idle));
-  start_job(1);
-  write(std::string(kEscape) + "E" + page() + kEscape + "E");
-  finish(1);
-  ASSERT_TRUE(ended(1));
-  EXPECT_EQ(spooler_.ends[0].outcome, JobOutcome::completed) << spooler_.ends[0].sentence;
+  print_a_page(1);
 }
 
 TEST_F(GuestMonitor, UnpluggedInTheMiddleOfAJobTheJobIsInterruptedAndTheNextOnePrints) {
@@ -179,12 +210,64 @@ TEST_F(GuestMonitor, UnpluggedInTheMiddleOfAJobTheJobIsInterruptedAndTheNextOneP
   ASSERT_TRUE(call<wire::Acknowledge>({.job = 1}));
   tell("accept");
   ASSERT_TRUE(reaches(State::idle));
-  start_job(2);
-  write(std::string(kEscape) + "E" + page() + kEscape + "E");
-  finish(2);
-  ASSERT_TRUE(ended(2));
-  EXPECT_EQ(spooler_.ends[1].outcome, JobOutcome::completed) << spooler_.ends[1].sentence;
-  EXPECT_EQ(spooler_.ends[1].pages_out, 1U);
+  print_a_page(2);
+}
+
+TEST_F(GuestMonitor, ACancelWhileThePrinterTakesNothingEndsTheJobAndTheNextOnePrints) {
+  start_job(1);
+  write(std::string(kEscape) + "E" + page());
+  ASSERT_TRUE(wait([this] { return !spooler_.progress.empty() && spooler_.progress.back().pages_out == 1; },
+                   kJobTime));
+  tell("stall");
+  write(std::string(40'000, ' '));
+  const Instant asked = clock_.now();
+  ASSERT_TRUE(call<wire::CancelDoc>({.job = 1}));
+  ASSERT_TRUE(ended(1, 20s));
+  std::cout << "The job was ended " << (clock_.now() - asked) / 1ms << " ms after the cancel.\n";
+  EXPECT_EQ(spooler_.ends[0].outcome, JobOutcome::canceled);
+  data_.reset();
+  ASSERT_TRUE(call<wire::Acknowledge>({.job = 1}));
+  tell("resume");
+  print_a_page(2);
+}
+
+TEST_F(GuestMonitor, GarbageFromThePrinterHarmsNoJob) {
+  start_job(1);
+  write(std::string(kEscape) + "E" + page());
+  tell("garbage 100000");
+  write(page() + kEscape + "E");
+  finish(1);
+  ASSERT_TRUE(ended(1));
+  EXPECT_EQ(spooler_.ends[0].outcome, JobOutcome::completed) << spooler_.ends[0].sentence;
+  EXPECT_EQ(spooler_.ends[0].pages_out, 2U);
+}
+
+TEST_F(GuestMonitor, AMonitorThatIsKilledInTheMiddleOfAJobLeavesThePrinterToTheNextOne) {
+  start_job(1);
+  write(std::string(kEscape) + "E" + page());
+  ASSERT_TRUE(wait([this] { return !spooler_.progress.empty() && spooler_.progress.back().pages_out == 1; },
+                   kJobTime));
+  monitor_->signal(SIGKILL);
+  ASSERT_TRUE(get(monitor_->wait(Deadline::in(clock_, 10s))));
+  client_.reset();
+  data_.reset();
+  start_monitor("/second.sock");
+  print_a_page(2);
+}
+
+TEST_F(GuestMonitor, ThePrinterIsListedUnderAPortThatAnswersWhoItIs) {
+  const auto ports = boost::json::parse(output_of({"platen-monitor", "--list-ports"})).as_array();
+  const auto ours = std::ranges::find_if(ports, [](const boost::json::value& each) {
+    return std::string_view(each.at("uri").as_string()).starts_with(given("PLATEN_TEST_PORT"));
+  });
+  ASSERT_NE(ours, ports.end()) << boost::json::serialize(ports);
+  // One program has the device at a time.
+  HostHouse::TearDown();
+  monitor_->signal(SIGTERM);
+  ASSERT_TRUE(get(monitor_->wait(Deadline::in(clock_, 10s))));
+  monitor_.reset();
+  const std::string uri(ours->at("uri").as_string());
+  EXPECT_THAT(output_of({"platen-monitor", "--probe", uri}), HasSubstr("MDL:Lexmark E260dn;"));
 }
 
 }  // namespace
