@@ -102,6 +102,12 @@ Task<Result<std::size_t>> Link::write_some(std::span<const std::byte> from, Dead
   co_return co_await interruptible(executor_, stop_writing_, std::move(writing), port_.uri());
 }
 
+Task<Result<void>> Link::drain(Deadline deadline) {
+  if (!up()) co_return lost_ ? *lost_ : fail(Errc::closed, "write to the port", port_.uri());
+  auto draining = port_.drain(deadline);
+  co_return co_await interruptible(executor_, stop_writing_, std::move(draining), port_.uri());
+}
+
 Task<Result<void>> Link::say(std::string_view text) {
   const Deadline deadline = Deadline::in(clock_, command_patience);
   auto rest = std::as_bytes(std::span(text));
@@ -126,13 +132,13 @@ Task<bool> Link::abort_job() {
   ++aborts_;
   auto aborted = co_await port_.abort_job(Deadline::in(clock_, abort_patience));
   aborting_ = false;
-  const bool still_in_it = !aborted && aborted.error().is(Errc::unsupported) && port_.is_open();
-  if (!aborted && !still_in_it) {
+  const bool told = aborted || !aborted.error().is(Errc::unsupported);
+  if (!aborted && told) {
     port_.close();
     lose(aborted.error());
   }
   changed_.notify();
-  co_return !still_in_it;
+  co_return told;
 }
 
 }  // namespace platen::langmon

@@ -96,11 +96,11 @@ class LanguageMonitor {
   // printing.cpp: one job
   Task<void> print();
   Task<Sent> send(Job& job);
+  Task<void> abort_job(const Job& job);
+  Task<bool> end_aborted_job();  // false: not yet
   Task<Sent> put(Job& job, std::span<const std::byte> bytes);
   Task<bool> may_wait_on(Job& job, Duration stalled);
   Task<void> await_end(Job& job);
-  Task<void> break_off();
-  Task<bool> end_cut_job();
   [[nodiscard]] bool disturbed(const Job& job) const;
   void end_job(wire::JobOutcome outcome, std::string sentence = {});
 
@@ -124,8 +124,8 @@ class LanguageMonitor {
   std::unique_ptr<Job> job_;
 
   bool greeting_due_ = false;
-  bool cut_short_ = false;  // the printer is still in a job that is over for us
-  bool settling_ = false;   // what the printer said before is forgotten, and it was not yet asked again
+  std::optional<bidi::pjl::Job> unended_;  // aborted, but the printer knows nothing of it
+  bool settling_ = false;  // what the printer said before is forgotten, and it was not yet asked again
   bool refresh_due_ = false;
   Instant next_refresh_{};
   bool ever_heard_ = false;  // this printer talks back

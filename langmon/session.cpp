@@ -25,7 +25,7 @@ Task<void> LanguageMonitor::serve() {
       printing_ = true;
       co_await print();
       printing_ = false;
-      if (cut_short_) greeting_due_ = true;
+      if (unended_) greeting_due_ = true;
       busy_until = clock_.now();
     } else if (refresh_due_ && now >= next_refresh_) {
       co_await refresh();
@@ -46,8 +46,8 @@ Task<void> LanguageMonitor::serve() {
 Task<void> LanguageMonitor::greet() {
   greeting_due_ = false;
   refresh_due_ = false;
-  if (cut_short_) {
-    const bool ended = co_await end_cut_job();
+  if (unended_) {
+    const bool ended = co_await end_aborted_job();
     if (!ended) co_return;
   }
   if (!options_.bidirectional) co_return;
@@ -64,11 +64,10 @@ Task<void> LanguageMonitor::greet() {
     note_silence();
 }
 
-// A printer that cannot be reset is still in the job that was broken off, perhaps in the middle of a block of
-// data. It may take none for long, as when it is out of paper; the next job is not kept waiting for its own
-// cancel meanwhile.
-Task<bool> LanguageMonitor::end_cut_job() {
-  const std::string end = pjl::filler() + pjl::envelope(pjl::end_of_any_job());
+// A printer that could not be reset is perhaps in the middle of a block of data. It may take nothing for
+// long, as when it is out of paper; the next job is not kept waiting for its own cancel meanwhile.
+Task<bool> LanguageMonitor::end_aborted_job() {
+  const std::string end = pjl::filler() + pjl::epilogue(*unended_);
   auto rest = std::as_bytes(std::span(end));
   Instant taken_at = clock_.now();
   while (!rest.empty()) {
@@ -84,7 +83,7 @@ Task<bool> LanguageMonitor::end_cut_job() {
         link_.lose(taken.error());
     }
   }
-  cut_short_ = false;
+  unended_.reset();
   co_return true;
 }
 

@@ -2,7 +2,6 @@
 
 #include <libusb.h>
 
-#include "base/log.hpp"
 #include "port/usb/aside.hpp"
 #include "port/usb/in_pipe.hpp"
 #include "port/usb/out_pipe.hpp"
@@ -116,12 +115,12 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
   if (!connection) co_return not_open("end the job of");
   const auto device = connection->device;
   connection->out->drop();
+  if (device->quirks().no_soft_reset)
+    co_return fail(Errc::unsupported, "end the job of", uri_, "A reset would hang this printer.");
   if (connection->in) connection->in->drop();
-  if (!device->quirks().no_soft_reset) {
-    auto reset = co_await usb::soft_reset(device, clock_, deadline);
-    if (!reset && !reset.error().is(Errc::refused)) co_return reset;
-    if (!reset) named_log("port " + uri_)->warn("{}", reset.error().sentence());
-    // The reset put the printer's pipes back to their beginning; so must ours be.
+  auto reset = co_await usb::soft_reset(device, clock_, deadline);
+  if (reset) {
+    // The printer's pipes are back at their beginning; so must ours be.
     std::function<int()> clear = [device] {
       const int out = libusb_clear_halt(device->handle(), device->interface().out);
       const int in = device->interface().in ? libusb_clear_halt(device->handle(), device->interface().in) : 0;
@@ -132,9 +131,9 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
   }
   if (connection->closed) co_return *connection->closed;
   if (connection->in) connection->in->start();
-  if (device->quirks().no_soft_reset)
-    co_return fail(Errc::unsupported, "reset the printer at", uri_, "A reset would harm it.");
-  co_return Result<void>();
+  if (!reset && reset.error().is(Errc::refused))
+    co_return fail(Errc::unsupported, "end the job of", uri_, "The printer does not know the reset.");
+  co_return reset;
 }
 
 void UsbPort::close() noexcept {

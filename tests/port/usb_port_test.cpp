@@ -254,15 +254,30 @@ TEST_F(UsbPortTest, APrinterThatKnowsOnlyTheOldResetGetsThat) {
   });
 }
 
-TEST_F(UsbPortTest, APrinterThatKnowsNoResetIsStillReady) {
-  plug("refuses-reset=1 refuses-old-reset=1");
+TEST_F(UsbPortTest, APrinterThatKnowsNoResetIsToldToBeWithinTheJobStill) {
+  plug("refuses-reset=1 refuses-old-reset=1 takes=10");
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    const std::string job = job_of(1000);
+    (void)co_await t.port->write_some(std::as_bytes(std::span(job)), t.soon());
+    auto aborted = co_await t.port->abort_job(t.soon());
+    EXPECT_TRUE(!aborted && aborted.error().is(Errc::unsupported));
+    t.rig.tell("knob 1 takes=-1");
+    auto sent = co_await t.write("next");
+    EXPECT_TRUE(sent);
+    EXPECT_EQ(t.rig.heard(1), job.substr(0, 10) + "next");
+  });
+}
+
+TEST_F(UsbPortTest, APrinterThatWouldHangIsNotReset) {
+  EXPECT_TRUE(quirks.add("043d:00f3 | no-soft-reset | a test | none", "test").empty());
+  plug();
   run([](UsbPortTest& t) -> Task<void> {
     co_await t.open();
     auto aborted = co_await t.port->abort_job(t.soon());
-    EXPECT_TRUE(aborted);
-    auto sent = co_await t.write("next");
-    EXPECT_TRUE(sent);
-    EXPECT_EQ(t.rig.heard(1), "next");
+    EXPECT_TRUE(!aborted && aborted.error().is(Errc::unsupported));
+    EXPECT_EQ(t.rig.counts(1)["resets"], 0);
+    EXPECT_TRUE(t.port->is_open());
   });
 }
 
