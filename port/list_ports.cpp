@@ -16,7 +16,7 @@ struct Place {
 
 constexpr std::array kPlaces{
     Place{"/dev/usb", "lp", "usblp", "USB printer device"},
-    Place{"/dev", "lp", "parallel", "Parallel printer device"},
+    Place{"/dev", "lp", "lp", "Parallel printer device"},
     Place{"/dev", "parport", "parallel", "Parallel port"},
 };
 
@@ -42,8 +42,7 @@ std::vector<FoundPort> list_ports(const std::string& root) {
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       const std::string path = std::string(place.folder) + "/" + name;
-      found.push_back({std::string(place.scheme) + ":" + path,
-                       std::string(place.what) + " " + path + " (this version cannot print to it yet)"});
+      found.push_back({std::string(place.scheme) + ":" + path, std::string(place.what) + " " + path});
     }
   }
   return found;

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
+#include "port/char_port.hpp"
 #include "port/file_port.hpp"
+#include "port/lpd_port.hpp"
+#include "port/parallel/parallel_port.hpp"
+#include "port/parallel/ppdev_lines.hpp"
 #include "port/socket_port.hpp"
 #include "port/uri.hpp"
 #include "port/usb/usb_port.hpp"
@@ -44,9 +49,56 @@ Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
   return std::make_unique<UsbPort>(std::move(executor), clock, std::move(*address));
 }
 
+Made make_parallel(const Uri& uri, any_io_executor executor, Clock& clock) {
+  const std::string example = "parallel:/dev/parport0 or parallel:/dev/parport0?mode=nibble.";
+  if (!uri.host.empty() || uri.path.empty()) return misfit(uri, "Write it as " + example);
+  auto preference = ieee1284::Preference::automatic;
+  for (const auto& [key, value] : uri.query) {
+    const auto named = preference_by_name(value);
+    if (key != "mode" || !named)
+      return misfit(uri,
+                    "A parallel port takes mode=auto, ecp, byte, nibble, epp or compat, as in " + example);
+    preference = *named;
+  }
+  return std::make_unique<ParallelPort>(std::move(executor), clock, uri.format(),
+                                        std::make_unique<ieee1284::PpdevLines>(uri.path), preference);
+}
+
+Made make_char(const Uri& uri, any_io_executor executor, Clock& clock) {
+  const bool usb = uri.scheme == "usblp";
+  if (!uri.host.empty() || uri.path.empty() || !uri.query.empty())
+    return misfit(uri, usb ? "Write it as usblp:/dev/usb/lp0." : "Write it as lp:/dev/lp0.");
+  return std::make_unique<CharPort>(std::move(executor), clock,
+                                    usb ? CharPort::Kind::usblp : CharPort::Kind::lp, uri.path);
+}
+
+Made make_lpd(const Uri& uri, any_io_executor executor, Clock& clock) {
+  const std::string example = "lpd://host/queue or lpd://host/queue?reserve=yes.";
+  const std::string queue = uri.path.empty() ? "" : uri.path.substr(1);
+  // Such bytes would end the line that names the queue.
+  const bool speakable = std::none_of(queue.begin(), queue.end(), [](unsigned char c) { return c <= ' '; });
+  if (uri.host.empty() || queue.empty() || !speakable)
+    return misfit(uri, "The host or the queue is missing or cannot be used. Write it as " + example);
+  LpdTarget target{
+      .uri = uri.format(), .host = uri.host, .port = uri.port.value_or(lpd_port), .queue = queue};
+  for (const auto& [key, value] : uri.query) {
+    if (key != "reserve" || (value != "yes" && value != "no"))
+      return misfit(uri, "An LPD port takes reserve=yes or reserve=no, as in " + example);
+    target.reserved_source = value == "yes";
+  }
+  std::error_code ec;
+  std::string folder = std::filesystem::temp_directory_path(ec);
+  return std::make_unique<LpdPort>(std::move(executor), clock, std::move(target),
+                                   ec ? "/tmp" : std::move(folder));
+}
+
 constexpr std::array kSchemes{
     Scheme{"socket", "socket://host:9100", make_socket},
     Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
+    Scheme{"parallel", "parallel:/dev/parport0", make_parallel},
+    Scheme{"usblp", "usblp:/dev/usb/lp0", make_char},
+    Scheme{"lp", "lp:/dev/lp0", make_char},
+    Scheme{"lpd", "lpd://host/queue", make_lpd},
     Scheme{"file", "file:/path", make_file},
 };
 

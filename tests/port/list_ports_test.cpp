@@ -20,7 +20,7 @@ TEST(ListPorts, FindsTheDevicesThatAreThereAndNothingElse) {
     std::ofstream(root + "/dev/" + name).put('x');
   std::vector<std::string> uris;
   for (const FoundPort& port : list_ports(root)) uris.push_back(port.uri);
-  EXPECT_THAT(uris, testing::ElementsAre("usblp:/dev/usb/lp0", "usblp:/dev/usb/lp1", "parallel:/dev/lp0",
+  EXPECT_THAT(uris, testing::ElementsAre("usblp:/dev/usb/lp0", "usblp:/dev/usb/lp1", "lp:/dev/lp0",
                                          "parallel:/dev/parport0"));
   fs::remove_all(root);
 }

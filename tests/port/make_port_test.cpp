@@ -24,6 +24,10 @@ struct MakePort : testing::Test {
 TEST_F(MakePort, MakesTheKindsItKnows) {
   EXPECT_EQ(make("socket://10.0.0.7").value()->uri(), "socket://10.0.0.7:9100");
   EXPECT_EQ(make("socket://[::1]:1234/").value()->uri(), "socket://[::1]:1234");
+  EXPECT_EQ(make("parallel:/dev/parport0?mode=ecp").value()->uri(), "parallel:/dev/parport0?mode=ecp");
+  EXPECT_EQ(make("usblp:/dev/usb/lp0").value()->uri(), "usblp:/dev/usb/lp0");
+  EXPECT_EQ(make("lpd://host/queue").value()->uri(), "lpd://host/queue");
+  EXPECT_EQ(make("lp:/dev/lp0").value()->uri(), "lp:/dev/lp0");
   EXPECT_EQ(make("file:/tmp/out").value()->uri(), "file:/tmp/out");
   EXPECT_EQ(make("usb://043D/00F3?serial=A1").value()->uri(), "usb://043d/00f3?serial=A1");
 }
@@ -36,7 +40,9 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
       port.error().sentence(),
       AllOf(StartsWith("Could not use the port carrier-pigeon://roof: not supported. The kinds of port "
                        "that work are: "),
-            HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"), HasSubstr("file:/path")));
+            HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"),
+            HasSubstr("parallel:/dev/parport0"), HasSubstr("usblp:/dev/usb/lp0"), HasSubstr("lp:/dev/lp0"),
+            HasSubstr("lpd://host/queue"), HasSubstr("file:/path")));
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
@@ -44,6 +50,11 @@ TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {
   EXPECT_THAT(make("socket://host/queue").error().sentence(), HasSubstr("Nothing belongs behind"));
   EXPECT_THAT(make("socket://host?x=1").error().sentence(), HasSubstr("no options"));
   EXPECT_THAT(make("file://host/path").error().sentence(), HasSubstr("no host"));
+  EXPECT_THAT(make("parallel:/dev/parport0?mode=fast").error().sentence(), HasSubstr("mode=auto"));
+  EXPECT_THAT(make("parallel://host/dev/parport0").error().sentence(), HasSubstr("Write it as"));
+  EXPECT_THAT(make("lpd://host").error().sentence(), HasSubstr("the queue is missing"));
+  EXPECT_THAT(make("lpd://host/a%20b").error().sentence(), HasSubstr("cannot be used"));
+  EXPECT_THAT(make("usblp:lp0?x=1").error().sentence(), HasSubstr("usblp:"));
   EXPECT_FALSE(make("nonsense"));
 }
 

@@ -39,6 +39,7 @@ Guest::Guest(const GuestPlan& plan) : limit_(plan.limit) {
                                    std::to_string(static_cast<int>(plan.limit.count()))};
   for (const auto& module : plan.modules) command.insert(command.end(), {"--module", module});
   for (const auto& file : plan.files) command.insert(command.end(), {"--file", file});
+  if (!plan.under.empty()) command.insert(command.end(), {"--under", plan.under});
   command.emplace_back("--");
   command.insert(command.end(), plan.qemu.begin(), plan.qemu.end());
   rig_ = std::make_unique<e2e::Child>(std::move(command), folder_ / "rig",

@@ -23,6 +23,7 @@ struct GuestPlan {
   std::vector<std::string> files;  // SOURCE or SOURCE:PATH
   std::string script;
   std::vector<std::string> qemu;  // further arguments of QEMU
+  std::string under;              // a program, with arguments, that QEMU itself runs under
   Seconds limit = Seconds(100);
 };
 

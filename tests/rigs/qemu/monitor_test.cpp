@@ -17,13 +17,19 @@ export PLATEN_TEST_CONTROL=/tmp/control PLATEN_TEST_RECORD=/tmp/record
 export PLATEN_TEST_PORT=)" +
                     port + R"(
 platen-vprinter --out /tmp/out --usb kernel --control $PLATEN_TEST_CONTROL --record $PLATEN_TEST_RECORD >/dev/null &
-until_there /sys/bus/usb/devices/1-1/bConfigurationValue
+until_there /dev/usb/lp0
 guest-monitor-test
 )"};
 }
 
 TEST(MonitorInDebiansKernel, OnAUsbDeviceThroughUsbfs) {
   Guest guest(monitor_on("usb://043d/0123", {"vhci-hcd", "usblp"}));
+  EXPECT_EQ(guest.wait(), 0) << guest.said();
+  EXPECT_NE(guest.said().find("[  PASSED  ] 9 tests."), std::string::npos) << guest.said();
+}
+
+TEST(MonitorInDebiansKernel, OnTheKernelsPrinterNode) {
+  Guest guest(monitor_on("usblp:/dev/usb/lp0", {"vhci-hcd", "usblp"}));
   EXPECT_EQ(guest.wait(), 0) << guest.said();
   EXPECT_NE(guest.said().find("[  PASSED  ] 9 tests."), std::string::npos) << guest.said();
 }

@@ -1,0 +1,75 @@
+// Moves the host's lines and waits for the peripheral's, each wait with its limit.
+//
+//   handshake.auto_feed(false);                                              // event 7
+//   if (!handshake.wait([](Status s) { return !s.ack; }, answer_patience))   // event 9
+//     return false;
+//
+// A wait also ends, in vain, when the port has failed or `stop` was set by another thread.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+
+#include "port/parallel/lines.hpp"
+#include "port/parallel/timing.hpp"
+
+namespace platen::port::ieee1284 {
+
+class Handshake {
+ public:
+  // Both must outlive it.
+  Handshake(ParallelLines& lines, const std::atomic<bool>& stop) : lines_(lines), stop_(stop) {}
+
+  [[nodiscard]] ParallelLines& lines() { return lines_; }
+  [[nodiscard]] Status status() { return Status::of(lines_.status()); }
+  [[nodiscard]] Instant now() const { return lines_.now(); }
+  [[nodiscard]] bool given_up() const { return stop_.load(std::memory_order_relaxed) || lines_.failure(); }
+
+  // Levels: true is high.
+  void strobe(bool level) { set(control::strobe, !level); }
+  void auto_feed(bool level) { set(control::auto_feed, !level); }
+  void init(bool level) { set(control::init, level); }
+  void select_in(bool level) { set(control::select_in, !level); }
+  // Both at once, as events 1, 4 and 22 want it.
+  void strobe_and_auto_feed(bool level) { set(control::strobe | control::auto_feed, !level); }
+  void select_in_and_auto_feed(bool select_in_level, bool auto_feed_level) {
+    control_ &= static_cast<std::uint8_t>(~(control::select_in | control::auto_feed));
+    if (!select_in_level) control_ |= control::select_in;
+    set(control::auto_feed, !auto_feed_level);
+  }
+  // The idle state of compatibility mode.
+  void idle() {
+    control_ = control::init;
+    set(control::select_in, true);
+  }
+  void settle() { lines_.pause(settle_time); }
+
+  template <class Condition>
+  [[nodiscard]] bool wait(Condition condition, Duration limit) {
+    const Instant start = now();
+    Duration pause = first_pause;
+    for (;;) {
+      if (condition(status())) return !given_up();
+      const Duration waited = now() - start;
+      if (waited >= limit || given_up()) return false;
+      if (waited < spin_time) {
+        lines_.pause(settle_time);
+        continue;
+      }
+      lines_.pause(std::min(pause, limit - waited));
+      pause = std::min(pause * 2, longest_pause);
+    }
+  }
+
+ private:
+  void set(std::uint8_t bits, bool on) {
+    control_ = static_cast<std::uint8_t>(on ? control_ | bits : control_ & ~bits);
+    lines_.set_control(control_);
+  }
+
+  ParallelLines& lines_;
+  const std::atomic<bool>& stop_;
+  std::uint8_t control_ = control::init | control::select_in;
+};
+
+}  // namespace platen::port::ieee1284

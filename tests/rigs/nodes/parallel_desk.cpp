@@ -1,0 +1,49 @@
+// parallel_desk FOLDER PROGRAM ARGUMENT…: runs the program with the virtual printer on its /dev/parport0.
+//
+// Afterwards FOLDER has `taken`, every byte that the printer took, and `report`, lines of `name value`:
+// violations, resets, interrupts, ioctls. Exits as the program did.
+
+#include <fstream>
+#include <iostream>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "parallel_rig.hpp"
+
+namespace {
+
+constexpr int kWrongArguments = 2, kNoProgram = 127;
+
+void report(platen::rigs::ParallelRig& rig, const std::string& folder) {
+  rig.with([&](platen::rigs::PrinterBench& bench) {
+    std::ofstream(folder + "/taken") << bench.taken;
+    std::ofstream lines(folder + "/report");
+    const auto& tally = bench.wire.peripheral().tally();
+    lines << "resets " << tally.resets << "\nnegotiations " << tally.negotiations << "\naborts "
+          << tally.aborts << "\nbytes-out " << tally.bytes_out << "\nioctls " << bench.ioctls << "\n";
+    for (const std::string& violation : bench.wire.peripheral().violations())
+      lines << "violation " << violation << "\n";
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::cerr << "Usage: parallel_desk FOLDER PROGRAM ARGUMENT…\n";
+    return kWrongArguments;
+  }
+  platen::rigs::ParallelRig rig;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);
+    ::execvp(argv[2], argv + 2);
+    std::cerr << "parallel_desk: " << argv[2] << " cannot be started\n";
+    ::_exit(kNoProgram);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  report(rig, argv[1]);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
