@@ -23,20 +23,21 @@ constexpr const char* user_folder = "/etc/platen/quirks.d";
 struct Name {
   std::string_view name;
   void (*set)(Quirks& quirks, bool on);
+  bool opening = false;  // says how to open it
 };
 
 constexpr std::array kNames{
     Name{"unidir", [](Quirks& q, bool on) { q.unidir = on; }},
-    Name{"vendor-class", [](Quirks& q, bool on) { q.vendor_class = on; }},
-    Name{"no-alternate", [](Quirks& q, bool on) { q.no_alternate = on; }},
+    Name{"vendor-class", [](Quirks& q, bool on) { q.vendor_class = on; }, true},
+    Name{"no-alternate", [](Quirks& q, bool on) { q.no_alternate = on; }, true},
     Name{"no-soft-reset", [](Quirks& q, bool on) { q.no_soft_reset = on; }},
     Name{"reattach", [](Quirks& q, bool on) { q.reattach = on; }},
     Name{"zero-length", [](Quirks& q, bool on) { q.zero_length = on; }},
     Name{"prod", [](Quirks& q, bool on) { q.prod = on; }},
-    Name{"ignore", [](Quirks& q, bool on) { q.ignore = on; }},
-    Name{"protocol-1", [](Quirks& q, bool on) { q.protocol = on ? 1 : 0; }},
-    Name{"protocol-2", [](Quirks& q, bool on) { q.protocol = on ? 2 : 0; }},
-    Name{"protocol-3", [](Quirks& q, bool on) { q.protocol = on ? 3 : 0; }},
+    Name{"ignore", [](Quirks& q, bool on) { q.ignore = on; }, true},
+    Name{"protocol-1", [](Quirks& q, bool on) { q.protocol = on ? 1 : 0; }, true},
+    Name{"protocol-2", [](Quirks& q, bool on) { q.protocol = on ? 2 : 0; }, true},
+    Name{"protocol-3", [](Quirks& q, bool on) { q.protocol = on ? 3 : 0; }, true},
 };
 
 std::string_view trim(std::string_view text) {
@@ -130,22 +131,27 @@ Result<QuirkTable::Row> QuirkTable::parse(std::string_view line) {
     if (fields[i].empty()) return wrong("None of its four fields may be empty.");
   }
   Row row{.origin = std::string(fields[2]), .bug = std::string(fields[3])};
-  if (constexpr std::string_view by_model = "model:"; fields[0].starts_with(by_model)) {
-    row.model = trim(fields[0].substr(by_model.size()));
-    if (row.model.empty()) return wrong("A name, with * and ?, must follow \"model:\".");
+  constexpr std::string_view by_model = "model:", by_id = "id:";
+  if (fields[0].starts_with(by_model) || fields[0].starts_with(by_id)) {
+    std::string& glob = fields[0].starts_with(by_id) ? row.id : row.model;
+    glob = trim(fields[0].substr(fields[0].find(':') + 1));
+    if (glob.empty()) return wrong("A name, with * and ?, must follow \"model:\" and \"id:\".");
   } else {
     const auto vendor = read_id(fields[0].substr(0, 4));
     const bool split = fields[0].size() > 5 && fields[0][4] == ':';
     row.any_product = split && fields[0].substr(5) == "*";
     const auto product = split && !row.any_product ? read_id(fields[0].substr(5)) : std::nullopt;
     if (!vendor || (!product && !row.any_product))
-      return wrong("It must begin with VVVV:PPPP, VVVV:* or model:NAME.");
+      return wrong("It must begin with VVVV:PPPP, VVVV:*, model:NAME or id:NAME.");
     row.vendor = *vendor;
     row.product = product.value_or(0);
   }
   std::istringstream flags{std::string(fields[1])};
   for (std::string flag; flags >> flag;) {
-    if (!find_name(flag)) return wrong("\"" + flag + "\" is not a flag.");
+    const Name* name = find_name(flag);
+    if (!name) return wrong("\"" + flag + "\" is not a flag.");
+    if (name->opening && !row.id.empty())
+      return wrong("\"" + flag + "\" says how to open the printer, and its id is known only after that.");
     row.flags.push_back(flag);
   }
   return row;
@@ -190,16 +196,22 @@ std::vector<Error> QuirkTable::add_folder(const std::string& folder) {
   return errors;
 }
 
-Quirks QuirkTable::find(std::uint16_t vendor, std::uint16_t product, std::string_view model) const {
+Quirks QuirkTable::find(std::uint16_t vendor, std::uint16_t product, std::string_view model,
+                        std::string_view id) const {
   Quirks quirks;
   for (const Row& row : rows_) {
-    const bool applies = row.model.empty()
-                             ? row.vendor == vendor && (row.any_product || row.product == product)
-                             : matches(row.model, model);
+    const bool applies = !row.id.empty() ? !id.empty() && matches(row.id, id)
+                         : !row.model.empty()
+                             ? matches(row.model, model)
+                             : row.vendor == vendor && (row.any_product || row.product == product);
     if (!applies) continue;
     for (const std::string& flag : row.flags) find_name(flag)->set(quirks, !flag.starts_with('-'));
   }
   return quirks;
+}
+
+bool QuirkTable::wants_ids() const {
+  return std::ranges::any_of(rows_, [](const Row& row) { return !row.id.empty(); });
 }
 
 }  // namespace platen::port

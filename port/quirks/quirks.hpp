@@ -9,9 +9,11 @@
 //
 //   MATCH | FLAGS | ORIGIN | THE BUG THAT IT ANSWERS
 //
-// MATCH is 043d:00f3, 043d:* or model:GLOB (the product's name on the USB or the MDL of its device id, in any
-// case; * and ?). FLAGS are names from quirk_names(), separated by blanks; a '-' before a name takes back
-// what an earlier row gave. Later rows win. Reading is pure; any thread.
+// MATCH is 043d:00f3, 043d:*, model:GLOB (the product's name on the USB) or id:GLOB (its IEEE 1284 device id,
+// which is asked for only where there are such rows); globs are in any case and know * and ?. FLAGS are names
+// from quirk_names(), separated by blanks; a '-' before a name takes back what an earlier row gave. Later
+// rows win. Rows by id come when the printer is open already, so they cannot say how to open it. Reading is
+// pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +53,10 @@ class QuirkTable {
   // Adds all *.quirks of a folder in the order of their names; a folder that is not there has none.
   std::vector<Error> add_folder(const std::string& folder);
 
-  [[nodiscard]] Quirks find(std::uint16_t vendor, std::uint16_t product, std::string_view model) const;
+  // Without an id, rows by id do not apply.
+  [[nodiscard]] Quirks find(std::uint16_t vendor, std::uint16_t product, std::string_view model,
+                            std::string_view id = {}) const;
+  [[nodiscard]] bool wants_ids() const;
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
@@ -59,7 +64,8 @@ class QuirkTable {
     std::uint16_t vendor = 0;
     std::uint16_t product = 0;
     bool any_product = false;
-    std::string model;  // a glob; empty: by numbers
+    std::string model;  // globs; both empty: by numbers
+    std::string id;
     std::vector<std::string> flags;
     std::string origin;
     std::string bug;

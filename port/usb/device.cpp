@@ -60,6 +60,11 @@ Result<void> Device::claim(const std::string& uri) {
   return {};
 }
 
+void Device::refine(const Quirks& quirks) {
+  printer_.quirks = quirks;
+  if (quirks.unidir) printer_.interface.in = 0;
+}
+
 Device::~Device() {
   if (handle_) {
     if (claimed_) libusb_release_interface(handle_, printer_.interface.interface);

@@ -32,6 +32,8 @@ class Device {
   [[nodiscard]] const PrinterInterface& interface() const { return printer_.interface; }
   [[nodiscard]] const Printer& printer() const { return printer_; }
   [[nodiscard]] const Quirks& quirks() const { return printer_.quirks; }
+  // What is known of it once it was asked for its id.
+  void refine(const Quirks& quirks);
 
  private:
   Device(std::unique_ptr<Context> context, Printer printer)

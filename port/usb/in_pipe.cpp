@@ -19,6 +19,9 @@ using namespace std::chrono_literals;
 // answers only: held back from real ones, printers lost replies or garbled jobs (OpenPrinting/cups#72, #160).
 constexpr Duration first_pause = 1ms, longest_pause = 250ms;
 
+// More is given back to the system as soon as it is read.
+constexpr std::size_t usually_kept = 32 * 1024;
+
 // A stall or an overlong packet is cleared; the second in a row without a word between is the end.
 constexpr int most_troubles = 1;
 
@@ -37,8 +40,7 @@ void InPipe::start() {
 }
 
 void InPipe::fly() {
-  if (!running_ || error_ || recovering_ || pause_ || transfer_.flying() || heard_.size() >= most_kept)
-    return;
+  if (!running_ || error_ || recovering_ || pause_ || transfer_.flying() || kept() >= most_kept) return;
   if (auto submitted = transfer_.submit_bulk(device_->interface().in, buffer_); !submitted)
     fail_with(submitted.error());
 }
@@ -46,6 +48,10 @@ void InPipe::fly() {
 void InPipe::landed() {
   const std::size_t moved = transfer_.moved();
   if (moved > 0) {
+    if (taken_ >= usually_kept) {
+      heard_.erase(heard_.begin(), heard_.begin() + static_cast<std::ptrdiff_t>(taken_));
+      taken_ = 0;
+    }
     heard_.insert(heard_.end(), buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(moved));
     troubles_ = 0;
     pause_length_ = {};
@@ -100,16 +106,25 @@ Task<void> InPipe::recover(std::shared_ptr<InPipe> self) {
 }
 
 Task<Result<std::size_t>> InPipe::read_some(std::span<std::byte> into, Deadline deadline) {
-  while (heard_.empty()) {
+  while (kept() == 0) {
     if (error_) co_return *error_;
-    if (auto woken = co_await changed_.wait(clock_, deadline); !woken && heard_.empty() && !error_)
+    if (auto woken = co_await changed_.wait(clock_, deadline); !woken && kept() == 0 && !error_)
       co_return fail(woken.error().code, "read from", device_->printer().address().uri());
   }
-  const std::size_t count = std::min(into.size(), heard_.size());
-  std::memcpy(into.data(), heard_.data(), count);
-  heard_.erase(heard_.begin(), heard_.begin() + static_cast<std::ptrdiff_t>(count));
+  const std::size_t count = std::min(into.size(), kept());
+  std::memcpy(into.data(), heard_.data() + taken_, count);
+  taken_ += count;
+  if (kept() == 0) forget();
   fly();
   co_return count;
+}
+
+void InPipe::forget() {
+  taken_ = 0;
+  if (heard_.capacity() > usually_kept)
+    heard_ = {};
+  else
+    heard_.clear();
 }
 
 void InPipe::drop() {
@@ -117,7 +132,7 @@ void InPipe::drop() {
   pause_.reset();
   pause_length_ = {};
   transfer_.recall();
-  heard_.clear();
+  forget();
   troubles_ = 0;
 }
 

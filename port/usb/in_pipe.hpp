@@ -1,8 +1,8 @@
 // What the printer says: one read is always pending in a buffer of its own, whether somebody asks or not,
 // because some printers stop printing when their replies are not taken.
 //
-// What was heard is kept until it is read, up to 64 KiB; then the printer has to wait. A printer that answers
-// "nothing" at once instead of waiting is asked again ever more slowly, up to four times a second.
+// What was heard is kept until it is read, up to 256 KiB; then the printer has to wait. A printer that
+// answers "nothing" at once instead of waiting is asked again ever more slowly, up to four times a second.
 #pragma once
 
 #include <memory>
@@ -16,8 +16,8 @@ namespace platen::port::usb {
 
 class InPipe : public std::enable_shared_from_this<InPipe> {
  public:
-  static constexpr std::size_t read_bytes = 4096;  // whole packets of every speed
-  static constexpr std::size_t most_kept = 64 * 1024;
+  static constexpr std::size_t read_bytes = 16 * 1024;  // whole packets of every speed
+  static constexpr std::size_t most_kept = 256 * 1024;
 
   InPipe(std::shared_ptr<Device> device, Clock& clock);
 
@@ -28,6 +28,8 @@ class InPipe : public std::enable_shared_from_this<InPipe> {
   void close(Error why);
 
  private:
+  [[nodiscard]] std::size_t kept() const { return heard_.size() - taken_; }
+  void forget();
   void fly();
   void landed();
   void fail_with(Error why);
@@ -39,6 +41,7 @@ class InPipe : public std::enable_shared_from_this<InPipe> {
   Event changed_;
   std::vector<std::byte> buffer_;
   std::vector<std::byte> heard_;
+  std::size_t taken_ = 0;  // of what was heard
   Transfer transfer_;
   std::unique_ptr<Alarm> pause_;
   Duration pause_length_{};

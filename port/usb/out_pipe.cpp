@@ -18,7 +18,6 @@ OutPipe::OutPipe(std::shared_ptr<Device> device, Clock& clock)
       changed_(device_->context().executor()),
       packet_(std::max<std::size_t>(device_->interface().out_packet, 1)) {
   for (Write& write : writes_) {
-    write.bytes.resize(write_bytes);
     write.transfer = std::make_unique<Transfer>(device_, [this, &write](Transfer&) { landed(write); });
   }
 }
@@ -30,12 +29,13 @@ Task<Result<std::size_t>> OutPipe::write_some(std::span<const std::byte> from, D
     while (!recovering_ && !error_ && taken < from.size()) {
       const auto write = std::ranges::find_if(writes_, &Write::free);
       if (write == writes_.end()) break;
+      write->bytes.resize(write_bytes);
       write->begin = 0;
-      write->end = std::min(write->bytes.size(), from.size() - taken);
+      write->end = std::min(write_bytes, from.size() - taken);
       std::memcpy(write->bytes.data(), from.data() + taken, write->end);
       taken += write->end;
       order_.push_back(&*write);
-      fly(*write);
+      fly_next();
     }
     if (error_) co_return *error_;
     if (taken > 0 || from.empty()) co_return taken;
@@ -60,16 +60,29 @@ void OutPipe::fly(Write& write) {
     fail_with(submitted.error());
 }
 
+void OutPipe::fly_next() {
+  if (recovering_) return;
+  // Those in flight are the first of them.
+  for (std::size_t i = 0; i < std::min(order_.size(), writes_in_flight) && !error_; ++i)
+    if (!order_[i]->transfer->flying()) fly(*order_[i]);
+}
+
 void OutPipe::landed(Write& write) {
   const Transfer& transfer = *write.transfer;
   write.begin += std::min(transfer.moved(), write.end - write.begin);
+  moved_ += transfer.moved();
   if (transfer.moved() > 0) stalled_before_ = false;
   if (write.begin == write.end) std::erase(order_, &write);
+  if (order_.empty())
+    for (Write& other : std::span(writes_).subspan(writes_in_flight)) std::exchange(other.bytes, {});
   changed_.notify();
   if (error_) return;
   switch (transfer.outcome()) {
     case Outcome::done:
-      if (write.begin != write.end) fail_with(gone());  // USB knows no short write
+      if (write.begin != write.end)
+        fail_with(gone());  // USB knows no short write
+      else
+        fly_next();
       return;
     case Outcome::recalled:
       return;
@@ -105,11 +118,7 @@ Task<void> OutPipe::recover(std::shared_ptr<OutPipe> self) {
   self->recovering_ = false;
   if (failed != 0 && !self->error_)
     self->fail_with(fail_libusb(failed, "clear the stall of", self->device_->printer().address().uri()));
-  if (!self->error_ && generation == self->generation_) {
-    const std::deque<Write*> rest = self->order_;
-    for (Write* write : rest)
-      if (!self->error_) self->fly(*write);
-  }
+  if (!self->error_ && generation == self->generation_) self->fly_next();
   self->changed_.notify();
 }
 

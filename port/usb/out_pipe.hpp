@@ -1,9 +1,8 @@
-// What goes to the printer: a few writes in flight, so that the wire never waits for us, and each byte sent
-// once and in order whatever happens in between.
+// What goes to the printer: a few writes in flight and more ready behind them, so that the wire never waits
+// for us, and each byte sent once and in order whatever happens in between.
 //
-// What it has taken and the printer has not is at most four writes of 16 KiB: enough to keep a high-speed
-// wire busy for a millisecond, a page or less of raster, and all of it is taken back by drop(). A stall is
-// cleared and the rest is sent again, once; after that the printer counts as gone.
+// What it has taken and the printer has not is at most 512 KiB, and all of it is taken back by drop(). A
+// stall is cleared and the rest is sent again, once; after that the printer counts as gone.
 #pragma once
 
 #include <array>
@@ -21,7 +20,12 @@ class OutPipe : public std::enable_shared_from_this<OutPipe> {
  public:
   // One write is one request to the kernel, which takes no larger ones in one piece.
   static constexpr std::size_t write_bytes = 16 * 1024;
+  // A millisecond of a high-speed wire: enough for the host controller never to run dry.
   static constexpr std::size_t writes_in_flight = 4;
+  // The others wait for a place: as one write lands the next is submitted at once, from within libusb, and
+  // whoever writes need not be woken first.
+  static constexpr std::size_t most_writes = 32;
+  static constexpr std::size_t most_taken = most_writes * write_bytes;
 
   OutPipe(std::shared_ptr<Device> device, Clock& clock);
 
@@ -29,6 +33,8 @@ class OutPipe : public std::enable_shared_from_this<OutPipe> {
   Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline);
   // Until the printer has taken everything.
   Task<Result<void>> drain(Deadline deadline);
+  [[nodiscard]] bool empty() const { return order_.empty(); }
+  [[nodiscard]] std::uint64_t moved() const { return moved_; }
   // Takes back what the printer has not taken, and forgets it.
   void drop();
   // Ends all waits with `why`, and drops.
@@ -45,6 +51,7 @@ class OutPipe : public std::enable_shared_from_this<OutPipe> {
 
   void landed(Write& write);
   void fly(Write& write);
+  void fly_next();
   void fail_with(Error why);
   static Task<void> recover(std::shared_ptr<OutPipe> self);
   [[nodiscard]] Error gone() const;
@@ -52,11 +59,12 @@ class OutPipe : public std::enable_shared_from_this<OutPipe> {
   std::shared_ptr<Device> device_;
   Clock& clock_;
   Event changed_;
-  std::array<Write, writes_in_flight> writes_;
-  std::deque<Write*> order_;  // in flight, or to be sent again; the oldest first
+  std::array<Write, most_writes> writes_;
+  std::deque<Write*> order_;  // in flight, then those to be sent (again); the oldest first
   std::size_t packet_;
   bool recovering_ = false;
   bool stalled_before_ = false;  // and nothing has moved since
+  std::uint64_t moved_ = 0;      // since it was opened
   unsigned generation_ = 0;      // of drop()
   std::optional<Error> error_;
 };

@@ -1,5 +1,7 @@
 #include "port/usb/usb_port.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <libusb.h>
 
 #include "port/usb/aside.hpp"
@@ -40,7 +42,8 @@ struct UsbPort::Connection {
   std::shared_ptr<usb::Device> device;
   std::shared_ptr<usb::OutPipe> out;
   std::shared_ptr<usb::InPipe> in;  // null: the printer is never read
-  Event silence;                    // for those who read it nevertheless
+  Event silence;                    // for those who read it nevertheless; rung at the end
+  bool prodding = false;
   std::optional<Error> closed;
 };
 
@@ -64,6 +67,11 @@ Task<Result<void>> UsbPort::open(Deadline deadline) {
   if (connection_) co_return Result<void>();
   auto device = co_await usb::Device::open(executor_, clock_, address_, table_, deadline);
   if (!device) co_return device.error();
+  if (table_.wants_ids()) {
+    auto id = co_await usb::get_device_id(*device, clock_, deadline);
+    const usb::Printer& printer = (*device)->printer();
+    if (id) (*device)->refine(table_.find(printer.vendor, printer.product, printer.model, *id));
+  }
   connection_ = std::make_shared<Connection>(std::move(*device), clock_);
   if (connection_->in) connection_->in->start();
   co_return Result<void>();
@@ -82,13 +90,23 @@ Task<Result<std::size_t>> UsbPort::write_some(std::span<const std::byte> from, D
   const auto connection = connection_;
   if (!connection) co_return not_open("write to");
   const auto out = connection->out;
-  if (!connection->device->quirks().prod) co_return co_await out->write_some(from, deadline);
-  for (;;) {
-    auto taken = co_await out->write_some(from, deadline.within(clock_, prod_pause));
-    if (taken || !taken.error().is(Errc::timed_out) || deadline.passed(clock_) || connection->closed)
-      co_return taken;
-    (void)co_await status_lines(deadline);
+  if (connection->device->quirks().prod && !connection->prodding) {
+    connection->prodding = true;
+    boost::asio::co_spawn(executor_, prod(connection, clock_), boost::asio::detached);
   }
+  co_return co_await out->write_some(from, deadline);
+}
+
+// While something is on its way and nothing moves.
+Task<void> UsbPort::prod(std::shared_ptr<Connection> connection, Clock& clock) {
+  do {
+    const std::uint64_t moved = connection->out->moved();
+    auto closing = co_await connection->silence.wait(clock, Deadline::in(clock, prod_pause));
+    if (closing || connection->closed) co_return;
+    if (connection->out->moved() == moved && !connection->out->empty())
+      (void)co_await usb::get_port_status(connection->device, clock, Deadline::in(clock, prod_pause));
+  } while (!connection->closed && !connection->out->empty());
+  connection->prodding = false;
 }
 
 Task<Result<void>> UsbPort::drain(Deadline deadline) {

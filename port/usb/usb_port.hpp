@@ -5,8 +5,8 @@
 //
 // Asynchronous transfers only. The device is meant to stay open between jobs: opening and closing it costs
 // some printers seconds, and loses replies. One read is pending all the time; a write counts as taken when it
-// is on its way, at most 64 KiB before the printer (drain() waits for those). A printer that only takes data,
-// or that must not be read, is never heard: a read then ends at its deadline.
+// is on its way, at most 512 KiB before the printer (drain() waits for those). A printer that only takes
+// data, or that must not be read, is never heard: a read then ends at its deadline.
 //
 // close() and the destructor end pending reads and writes with Errc::closed, take back what is still in
 // flight, and release the device before they return. Unplugging ends them within the kernel's own notice,
@@ -44,6 +44,7 @@ class UsbPort final : public Port {
 
  private:
   struct Connection;
+  static Task<void> prod(std::shared_ptr<Connection> connection, Clock& clock);
   [[nodiscard]] Error not_open(std::string operation) const;
 
   boost::asio::any_io_executor executor_;

@@ -60,6 +60,18 @@ TEST(Quirks, WrongLinesAreToldWithTheirPlaceAndTheRestIsUsed) {
   EXPECT_TRUE(table.find(0x043d, 0x00f4, "").unidir);
 }
 
+TEST(Quirks, RowsByIdApplyOnceTheIdIsKnown) {
+  QuirkTable table;
+  EXPECT_FALSE(table.wants_ids());
+  EXPECT_THAT(table.add("id:*MDL:Lexmark Z4?;* | unidir | here | a bug", "test"), IsEmpty());
+  EXPECT_TRUE(table.wants_ids());
+  EXPECT_FALSE(table.find(1, 2, "Lexmark Z42").unidir);
+  EXPECT_TRUE(table.find(1, 2, "", "MFG:Lexmark;MDL:Lexmark Z42;CLS:PRINTER;").unidir);
+  const auto wrong = table.add("id:* | protocol-1 | here | a bug", "test");
+  ASSERT_THAT(wrong, SizeIs(1));
+  EXPECT_THAT(wrong[0].sentence(), HasSubstr("known only after that"));
+}
+
 TEST(Quirks, AFolderIsReadInTheOrderOfItsNames) {
   namespace fs = std::filesystem;
   std::string folder = fs::temp_directory_path() / "platen-quirks-XXXXXX";

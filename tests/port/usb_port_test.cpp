@@ -2,11 +2,13 @@
 
 #include <array>
 #include <optional>
+#include <random>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 
+#include "port/usb/out_pipe.hpp"
 #include "usb_fixture.hpp"
 
 namespace platen::port {
@@ -44,7 +46,7 @@ TEST_F(UsbPortTest, SeveralWritesAreInFlightAndTheRestWaits) {
     co_await t.open();
     const std::string job = job_of(1 << 20);
     auto taken = co_await t.port->write_some(std::as_bytes(std::span(job)), t.soon());
-    EXPECT_EQ(taken.value(), 64u * 1024);
+    EXPECT_EQ(taken.value(), usb::OutPipe::most_taken);
     auto more = co_await t.port->write_some(std::as_bytes(std::span(job)), t.soon(30ms));
     EXPECT_TRUE(!more && more.error().is(Errc::timed_out));
     auto drained = co_await t.port->drain(t.soon(30ms));
@@ -184,7 +186,7 @@ TEST_F(UsbPortTest, UnpluggingEndsAllWaitsAtOnce) {
           if (!count) out = count.error();
         }(t, read_error),
         asio::detached);
-    const std::string job = job_of(100'000);
+    const std::string job = job_of(800'000);
     std::optional<Error> write_error;
     asio::co_spawn(
         t.reactor,
@@ -321,18 +323,121 @@ TEST_F(UsbPortTest, AWaitingWriteThatIsCancelledTakesNothing) {
   plug("takes=0");
   run([](UsbPortTest& t) -> Task<void> {
     co_await t.open();
-    const std::string job = job_of(65'536 + 1000);
+    constexpr std::size_t most = usb::OutPipe::most_taken;
+    const std::string job = job_of(most + 1000);
     auto first = co_await t.port->write_some(std::as_bytes(std::span(job)), t.soon());
-    EXPECT_EQ(first.value(), 65'536u);
-    const auto rest = std::as_bytes(std::span(job)).subspan(65'536);
+    EXPECT_EQ(first.value(), most);
+    const auto rest = std::as_bytes(std::span(job)).subspan(most);
     auto second = co_await t.port->write_some(rest, t.soon(20ms));
     EXPECT_TRUE(!second && second.error().is(Errc::timed_out));
     t.rig.tell("knob 1 takes=-1");
-    auto third = co_await t.write(std::string_view(job).substr(65'536));
+    auto third = co_await t.write(std::string_view(job).substr(most));
     EXPECT_TRUE(third);
     EXPECT_TRUE(t.rig.heard(1) == job);
   });
 }
+
+TEST_F(UsbPortTest, APrinterThatAnotherProgramHoldsIsWaitedForAndThenSaidToBeBusy) {
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    UsbPort second(t.reactor.get_executor(), t.clock, {.vendor = lexmark, .product = 0x00F3}, t.quirks);
+    auto refused = co_await second.open(t.soon(300ms));
+    EXPECT_TRUE(!refused && refused.error().is(Errc::busy));
+    EXPECT_THAT(refused ? "" : refused.error().sentence(), HasSubstr("Another program uses it"));
+    auto alarm = t.clock.set(t.clock.now() + 100ms, [&t] { t.port->close(); });
+    auto opened = co_await second.open(t.soon());
+    EXPECT_TRUE(opened) << (opened ? "" : opened.error().sentence());
+  });
+}
+
+TEST_F(UsbPortTest, EmptyPacketsAreSentOnlyWhenAQuirkAsksForThem) {
+  EXPECT_TRUE(quirks.add("043d:00d7 | zero-length | a test | michaelrsweet/pappl#434", "test").empty());
+  rig.tell("plug 1 E238");
+  make({.vendor = lexmark, .product = 0x00D7});
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    for (const char* part : {"whole", "not whole"}) {
+      auto sent = co_await t.write(std::string(part == std::string("whole") ? 640 : 641, 'x'));
+      EXPECT_TRUE(sent);
+    }
+    EXPECT_EQ(t.rig.counts(1)["empty"], 1);
+    std::byte nothing[1];
+    auto none = co_await t.port->write_some(std::span(nothing).first(0), t.soon());
+    EXPECT_EQ(none.value(), 0u);
+    EXPECT_EQ(t.rig.counts(1)["empty"], 1) << "a write of nothing is not one";
+  });
+}
+
+TEST_F(UsbPortTest, APrinterThatMustNotBeReadIsNot) {
+  EXPECT_TRUE(quirks.add("043d:* | unidir | a test | none", "test").empty());
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    const std::string job = job_of(20'000);
+    auto sent = co_await t.write(job);
+    EXPECT_TRUE(sent);
+    EXPECT_EQ(t.rig.counts(1)["reads"], 0);
+  });
+}
+
+TEST_F(UsbPortTest, AQuirkMayGoByTheDeviceId) {
+  EXPECT_TRUE(quirks.add("id:*lexmark e250d;* | unidir | a test | none", "test").empty());
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    EXPECT_EQ(t.rig.counts(1)["reads"], 0);
+  });
+}
+
+TEST_F(UsbPortTest, AQuirkGivesThePrinterBackToTheKernel) {
+  EXPECT_TRUE(quirks.add("043d:00f3 | reattach | a test | none", "test").empty());
+  plug("usblp=1");
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    t.port->close();
+    EXPECT_EQ(t.rig.counts(1)["usblp"], 1);
+  });
+}
+
+struct Seeds : UsbPortTest, testing::WithParamInterface<unsigned> {};
+
+TEST_P(Seeds, HoweverOftenWritesAreCancelledAJobArrivesOnce) {
+  plug("takes=0 stall-out-at=" + std::to_string(150'000 + GetParam()));
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    std::mt19937 random(GetParam());
+    const std::string job = job_of(1'200'000, GetParam());
+    auto rest = std::as_bytes(std::span(job));
+    int cancelled = 0;
+    while (!rest.empty()) {
+      if (random() % 4 == 0) t.rig.tell("knob 1 takes=" + std::to_string(random() % 40'000));
+      const auto chunk = rest.first(std::min<std::size_t>(rest.size(), 1 + random() % 60'000));
+      asio::cancellation_signal stop;
+      auto alarm = t.clock.set(t.clock.now() + std::chrono::microseconds(random() % 3000),
+                               [&stop] { stop.emit(asio::cancellation_type::terminal); });
+      auto writing = t.port->write_some(chunk, t.soon(std::chrono::microseconds(random() % 3000)));
+      auto [thrown, taken] = co_await asio::co_spawn(
+          t.reactor, std::move(writing),
+          asio::bind_cancellation_slot(stop.slot(), asio::as_tuple(asio::use_awaitable)));
+      if (thrown || (!taken && (taken.error().is(Errc::timed_out) || taken.error().is(Errc::canceled)))) {
+        ++cancelled;
+        continue;
+      }
+      EXPECT_TRUE(taken) << taken.error().sentence();
+      if (!taken) co_return;
+      rest = rest.subspan(*taken);
+    }
+    EXPECT_GT(cancelled, 0);
+    t.rig.tell("knob 1 takes=-1");
+    auto drained = co_await t.port->drain(t.soon());
+    EXPECT_TRUE(drained);
+    EXPECT_TRUE(t.rig.heard(1) == job);
+    EXPECT_EQ(t.rig.counts(1)["cleared"], 1);
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Usb, Seeds, testing::Range(1u, 6u));
 
 TEST_F(UsbPortTest, WhatIsNotOpenSaysSo) {
   plug();

@@ -159,6 +159,10 @@ std::string UsbDesk::obey(const std::string& line) try {
     std::string hex;
     words >> hex;
     function.say(from_hex(hex));
+  } else if (verb == "murmur") {
+    std::size_t size = 0;
+    words >> size;
+    function.say(std::string(size, '.'));
   } else if (verb == "report") {
     words >> socket.report_every;
     socket.reported = socket.report_every ? socket.count / socket.report_every : 0;

@@ -5,6 +5,7 @@
 //   unplug SOCKET                        pulls the plug
 //   knob SOCKET KNOB=VALUE…
 //   say SOCKET HEX                       the printer tells the host
+//   murmur SOCKET BYTES                 it tells so many bytes that mean nothing
 //   report SOCKET BYTES                  it tells "report N\n" each time so many bytes came in; 0: stops
 //   heard SOCKET PATH                    writes what it got to a file, and tells how much that is
 //   forget SOCKET                        what it got
