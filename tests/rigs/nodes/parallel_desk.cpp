@@ -1,7 +1,8 @@
 // parallel_desk FOLDER PROGRAM ARGUMENT…: runs the program with the virtual printer on its /dev/parport0.
 //
-// Afterwards FOLDER has `taken`, every byte that the printer took, and `report`, lines of `name value`:
-// violations, resets, interrupts, ioctls. Exits as the program did.
+// What the printer is sent can hold two words: after COVER-NOW its cover is open for some seconds, after
+// UNPLUG-NOW its cable is out for some. Afterwards FOLDER has `taken`, every byte that the printer took, and
+// `report`, lines of `name value`: violations, resets, interrupts, ioctls. Exits as the program did.
 
 #include <fstream>
 #include <iostream>
@@ -14,6 +15,7 @@
 namespace {
 
 constexpr int kWrongArguments = 2, kNoProgram = 127;
+constexpr std::chrono::seconds kMishap(3);
 
 void report(platen::rigs::ParallelRig& rig, const std::string& folder) {
   rig.with([&](platen::rigs::PrinterBench& bench) {
@@ -35,6 +37,11 @@ int main(int argc, char** argv) {
     return kWrongArguments;
   }
   platen::rigs::ParallelRig rig;
+  rig.with([](platen::rigs::PrinterBench& bench) {
+    using platen::rigs::Mishap;
+    bench.mishaps = {{"COVER-NOW", Mishap::What::cover_open, kMishap},
+                     {"UNPLUG-NOW", Mishap::What::unplugged, kMishap}};
+  });
   const pid_t child = ::fork();
   if (child == 0) {
     ::setenv("LD_PRELOAD", "libumockdev-preload.so.0", 1);

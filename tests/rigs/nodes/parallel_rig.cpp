@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 namespace wire = vprinter::ieee1284;
 
 constexpr auto kTick = 1ms;
+constexpr std::uint8_t kPulledUp = 0x78;  // Busy is the other way round
 constexpr const char* kNode = "/dev/parport0";
 constexpr const char* kDevice =
     "P: /devices/virtual/ppdev/parport0\nN: parport0\nE: DEVNAME=/dev/parport0\nE: SUBSYSTEM=ppdev\n"
@@ -52,6 +53,33 @@ PrinterBench::PrinterBench(std::string device_id)
     : printer(clock, *vprinter::model_by_name("Lexmark T640"), output, {}),
       wire(printer, clock, {}, std::move(device_id)) {
   wire.on_taken = [this](std::uint8_t byte) { taken += static_cast<char>(byte); };
+}
+
+void PrinterBench::let_happen() {
+  if (mishaps.empty()) return;
+  const Mishap& next = mishaps.front();
+  const bool cover = next.what == Mishap::What::cover_open;
+  if (!mishap_ends) {
+    if (taken.find(next.after) == std::string::npos) return;
+    mishap_ends = clock.now() + next.lasting;
+    cover ? printer.device().set_fault(vprinter::Fault::cover_open, true) : unplug();
+  } else if (clock.now() >= *mishap_ends) {
+    cover ? printer.device().set_fault(vprinter::Fault::cover_open, false) : plug_in();
+    printer.look_again();
+    mishap_ends.reset();
+    mishaps.erase(mishaps.begin());
+  }
+}
+
+void PrinterBench::unplug() {
+  unplugged = true;
+}
+
+void PrinterBench::plug_in() {
+  unplugged = false;
+  wire.peripheral().drive({.init = false});
+  wire.peripheral().drive({});
+  wire.peripheral().drive(host);
 }
 
 ParallelRig::ParallelRig(std::string device_id) : bench_(std::move(device_id)) {
@@ -94,6 +122,7 @@ void ParallelRig::run() {
       bench.reactor.restart();
       bench.reactor.poll();
       bench.wire.peripheral().may_go_on();
+      bench.let_happen();
     });
     std::this_thread::sleep_for(kTick);
   }
@@ -142,7 +171,7 @@ int ParallelRig::answer(unsigned long request, void* argument) {
     case PPYIELD:
       return 0;
     case PPRSTATUS:
-      *byte = wire::status_register(peripheral.lines());
+      *byte = bench_.unplugged ? kPulledUp : wire::status_register(peripheral.lines());
       return 0;
     case PPRCONTROL:
       *byte = wire::control_register(bench_.host);
@@ -174,7 +203,7 @@ int ParallelRig::answer(unsigned long request, void* argument) {
     default:
       return ENOTTY;
   }
-  peripheral.drive(bench_.host);
+  if (!bench_.unplugged) peripheral.drive(bench_.host);
   return 0;
 }
 

@@ -33,8 +33,19 @@ struct KeptJobs final : vprinter::Output {
   std::vector<vprinter::JobRecord> jobs;
 };
 
+// What happens to the printer once it has taken this text.
+struct Mishap {
+  enum class What { cover_open, unplugged };
+  std::string after;
+  What what;
+  Duration lasting;
+};
+
 struct PrinterBench {
   explicit PrinterBench(std::string device_id);
+  void let_happen();
+  void unplug();
+  void plug_in();  // after a power cycle
 
   boost::asio::io_context reactor;
   AlarmClock clock{reactor.get_executor()};
@@ -46,6 +57,9 @@ struct PrinterBench {
   bool claimed = false;
   int interrupts = 0;  // since the host cleared them last
   std::uint64_t ioctls = 0;
+  bool unplugged = false;  // the cable: all lines are pulled up
+  std::vector<Mishap> mishaps;
+  std::optional<Instant> mishap_ends;
 };
 
 class ParallelRig {

@@ -165,6 +165,30 @@ TEST_F(RigTest, APortThatIsPulledOutEndsThePendingRead) {
   rig.with([](PrinterBench& bench) { bench.claimed = false; });
 }
 
+struct RigUnplugTest : RigTest, testing::WithParamInterface<const char*> {};
+
+TEST_P(RigUnplugTest, ACableThatIsPulledIsNoticedWithinASecondWhileDataWaits) {
+  use(std::string("parallel:/dev/parport0?mode=") + GetParam());
+  run([](RigTest& t) -> Task<void> {
+    co_await t.open();
+    co_await t.write(kMode);
+    t.rig.with([](PrinterBench& bench) { bench.unplug(); });
+    const Instant begin = t.clock.now();
+    const std::string data(4000, 'x');
+    Result<std::size_t> count;
+    while ((count = co_await t.port->write_some(std::as_bytes(std::span(data)), t.soon())))
+      if (t.clock.now() - begin > 10s) break;
+    EXPECT_TRUE(!count && count.error().is(Errc::closed)) << (count ? "" : count.error().sentence());
+    EXPECT_LT(t.clock.now() - begin, 1s);
+    t.rig.with([](PrinterBench& bench) { bench.plug_in(); });
+    co_await t.open();
+    co_await t.write(kAskId);
+    EXPECT_THAT(co_await t.read_until("\f"), HasSubstr("LEXMARK"));
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, RigUnplugTest, testing::Values("ecp", "byte", "nibble"));
+
 TEST_F(RigTest, APortThatIsNotThereIsSaidToBeMissing) {
   use("parallel:/dev/parport7");
   run([](RigTest& t) -> Task<void> {

@@ -38,13 +38,18 @@ class QemuParallelTest : public testing::Test {
   static void SetUpTestSuite() {
     scratch = std::make_unique<Scratch>();
     folder = scratch->path();
-    e2e::write_file(folder / "job", job);
-    e2e::write_file(folder / "cups-job", cups_job);
     const std::string bin = RIG_BIN, backend = "/usr/lib/cups/backend/parallel";
+    std::vector<std::string> files{PLATEN_MONITOR, bin + "/print_job", bin + "/kernel_nibble",
+                                   RIG_SOURCE "/guest_parallel", backend + ":" + backend};
+    for (const auto& [name, data] :
+         {std::pair{"job", &job}, std::pair{"cover-job", &cover_job}, std::pair{"unplug-job", &unplug_job},
+          std::pair{"again-job", &again_job}, std::pair{"cups-job", &cups_job}}) {
+      e2e::write_file(folder / name, *data);
+      files.push_back((folder / name).string() + ":/" + name);
+    }
     guest = std::make_unique<Guest>(GuestPlan{
         .modules = {"parport_pc", "ppdev", "lp"},
-        .files = {PLATEN_MONITOR, bin + "/print_job", bin + "/kernel_nibble", RIG_SOURCE "/guest_parallel",
-                  backend + ":" + backend, folder / "job:/job", folder / "cups-job:/cups-job"},
+        .files = files,
         .script = "sh /bin/guest_parallel",
         .qemu = {"-chardev", "parallel,id=port,path=/dev/parport0", "-device", "isa-parallel,chardev=port"},
         .under = bin + "/parallel_desk " + folder.string(),
@@ -71,6 +76,10 @@ class QemuParallelTest : public testing::Test {
   void SetUp() override { ASSERT_EQ(ended, 0) << "the guest did not come to its end: " << guest->said(); }
 
   static inline const std::string job = payload("platen", 3000);
+  static inline const std::string cover_job = payload("first", 1000) + "COVER-NOW" + payload("second", 1000);
+  static inline const std::string unplug_job =
+      payload("third", 1000) + "UNPLUG-NOW" + payload("fourth", 3000);
+  static inline const std::string again_job = payload("again", 1000);
   static inline const std::string cups_job = payload("cups", 3000);
   static inline std::unique_ptr<Scratch> scratch;
   static inline std::unique_ptr<Guest> guest;
@@ -99,6 +108,20 @@ TEST_F(QemuParallelTest, OurMonitorPrintsBitExactAndHearsThatItWasPrinted) {
   EXPECT_THAT(told["job"], HasSubstr("\"outcome\":0"));
   EXPECT_THAT(told["job"], HasSubstr("Black"));
   EXPECT_THAT(told["monitor"], HasSubstr("0"));
+}
+
+TEST_F(QemuParallelTest, ACoverThatIsOpenedMidJobIsSeenAndTheJobGoesOn) {
+  EXPECT_THAT(told["cover"], HasSubstr("door-open"));
+  EXPECT_THAT(told["cover"], HasSubstr("\"outcome\":0"));
+  EXPECT_NE(taken.find(cover_job), std::string::npos);
+}
+
+TEST_F(QemuParallelTest, ACableThatIsPulledMidJobIsNoticedAndTheNextJobPrints) {
+  EXPECT_THAT(told["unplug"], HasSubstr("\"outcome\":3"));
+  EXPECT_THAT(told["unplug"], HasSubstr("does not answer any more"));
+  EXPECT_EQ(taken.find(unplug_job), std::string::npos);
+  EXPECT_THAT(told["again"], HasSubstr("\"outcome\":0"));
+  EXPECT_NE(taken.find(again_job), std::string::npos);
 }
 
 // The kernel's nibble mode gets the whole id and the whole reply, and nothing when it reads on: a printer
