@@ -43,6 +43,8 @@ struct Context::Source : std::enable_shared_from_this<Context::Source> {
   Source(Context& context, int fd, short wanted)
       : owner(&context), descriptor(context.executor_), events(wanted) {
     descriptor.assign(fd);
+    // Else Asio would do it anew before each wait.
+    descriptor.non_blocking(true);
   }
   ~Source() { let_go(); }
 

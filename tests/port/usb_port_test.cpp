@@ -67,6 +67,20 @@ TEST_F(UsbPortTest, AReadIsPendingThoughNobodyAsks) {
   });
 }
 
+TEST_F(UsbPortTest, AnIdlePortWakesNobody) {
+  plug();
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    auto sent = co_await t.write("a little");
+    EXPECT_TRUE(sent);
+  });
+  reactor.restart();
+  reactor.poll();
+  EXPECT_EQ(reactor.run_for(300ms), 0u);
+  rig.say_from(1, "and now");
+  EXPECT_GT(reactor.run_one_for(10s), 0u);
+}
+
 TEST_F(UsbPortTest, ReadsWhileItWrites) {
   plug("");
   rig.tell("report 1 10000");
