@@ -135,6 +135,14 @@ std::string echo(std::string_view token) {
   return line("ECHO " + text(token));
 }
 
+std::string end_of_any_job() {
+  return line("EOJ");
+}
+
+std::string filler() {
+  return std::string(most_binary, '\0');
+}
+
 std::string ready_message(std::string_view words) {
   return line("RDYMSG DISPLAY=" + quoted(words));
 }

@@ -41,9 +41,15 @@ struct Subscription {
 [[nodiscard]] std::string set_default(std::string_view variable, std::string_view value);
 [[nodiscard]] std::string info(std::string_view category);  // "ID", "STATUS", "SUPPLIES" …
 [[nodiscard]] std::string echo(std::string_view token);
+[[nodiscard]] std::string end_of_any_job();  // harmless when the printer is in none
 [[nodiscard]] std::string ready_message(
     std::string_view words);  // on the panel while the printer is ready; empty: its own
 [[nodiscard]] std::string operator_message(std::string_view words);
+
+// For a printer that was left in the middle of a block of data, as a row of a picture: PCL's longest is this,
+// and without it the UEL that follows would be taken for more of the row. Zeros print nothing.
+inline constexpr std::size_t most_binary = 32767;
+[[nodiscard]] std::string filler();
 
 struct Job {
   std::string title;

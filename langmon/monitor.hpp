@@ -105,6 +105,7 @@ class LanguageMonitor {
   Task<void> print();
   Task<Sent> send(Job& job);
   Task<void> abort_job(const Job& job);
+  Task<bool> end_aborted_job();  // false: not yet
   Task<Sent> put(Job& job, std::span<const std::byte> bytes);
   Task<bool> may_wait_on(Job& job, Duration stalled);
   Task<void> await_end(Job& job);

@@ -47,6 +47,12 @@ Made make_file(const Uri& uri, any_io_executor executor, Clock& clock) {
   return std::make_unique<FilePort>(std::move(executor), clock, uri.path);
 }
 
+Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
+  auto address = usb::parse_address(uri);
+  if (!address) return address.error();
+  return std::make_unique<UsbPort>(std::move(executor), clock, std::move(*address));
+}
+
 Made make_parallel(const Uri& uri, any_io_executor executor, Clock& clock) {
   const std::string example = "parallel:/dev/parport0 or parallel:/dev/parport0?mode=nibble.";
   if (!uri.host.empty() || uri.path.empty()) return misfit(uri, "Write it as " + example);
@@ -90,19 +96,13 @@ Made make_lpd(const Uri& uri, any_io_executor executor, Clock& clock) {
                                    ec ? "/tmp" : std::move(folder));
 }
 
-Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
-  auto address = usb::parse_address(uri);
-  if (!address) return address.error();
-  return std::make_unique<UsbPort>(std::move(executor), clock, std::move(*address));
-}
-
 constexpr std::array kSchemes{
     Scheme{"socket", "socket://host:9100", make_socket},
+    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"parallel", "parallel:/dev/parport0", make_parallel},
     Scheme{"usblp", "usblp:/dev/usb/lp0", make_char},
     Scheme{"lp", "lp:/dev/lp0", make_char},
     Scheme{"lpd", "lpd://host/queue", make_lpd},
-    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"file", "file:/path", make_file},
 };
 

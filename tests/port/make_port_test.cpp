@@ -44,8 +44,9 @@ TEST_F(MakePort, NamesTheKindsItKnowsWhenAskedForAnother) {
       port.error().sentence(),
       AllOf(StartsWith("Could not use the port carrier-pigeon://roof: not supported. The kinds of port "
                        "that work are: "),
-            HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"), HasSubstr("parallel:/dev/parport0"),
-            HasSubstr("usblp:/dev/usb/lp0"), HasSubstr("lpd://host/queue"), HasSubstr("file:/path")));
+            HasSubstr("socket://host:9100"), HasSubstr("usb://043d/00f3"),
+            HasSubstr("parallel:/dev/parport0"), HasSubstr("usblp:/dev/usb/lp0"), HasSubstr("lp:/dev/lp0"),
+            HasSubstr("lpd://host/queue"), HasSubstr("file:/path")));
 }
 
 TEST_F(MakePort, RefusesWhatDoesNotFitTheKind) {

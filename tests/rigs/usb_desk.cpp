@@ -9,6 +9,7 @@
 #include "virtual/channel.hpp"
 #include "virtual/control.hpp"
 #include "virtual/output_folder.hpp"
+#include "virtual/tcp_server.hpp"
 
 namespace platen::rig {
 
