@@ -89,6 +89,20 @@ void Laser::device(int code, const std::string& display, bool online) {
   if (talks) far_->say("@PJL USTATUS DEVICE\r\n" + condition() + "\f");
 }
 
+void Laser::forget() {
+  if (jobs_.size() > 1) jobs_.erase(jobs_.begin(), jobs_.end() - 1);
+  if (!jobs_.empty()) jobs_.back().data.clear();
+}
+
+void Laser::power_cycle() {
+  far_->disconnect();
+  static_cast<void>(far_->take_heard());
+  in_job_ = in_data_ = false;
+  code_ = 10001;
+  display_ = "Ready";
+  online_ = true;
+}
+
 void Laser::end_job() {
   far_->say("@PJL USTATUS JOB\r\nEND\r\nNAME=\"" + jobs_.back().name +
             "\"\r\nPAGES=" + std::to_string(pages_) + "\r\n\f");

@@ -27,7 +27,9 @@ class Laser {
 
   void device(int code, const std::string& display, bool online);
   void say(std::string_view bytes) { far_->say(bytes); }
-  void end_job();  // says the JOB END that says_end = false held back
+  void forget();       // what was printed
+  void power_cycle();  // loses the job, and what it has not read of it; the cable comes off for a moment
+  void end_job();      // says the JOB END that says_end = false held back
 
   bool talks = true;
   bool says_end = true;
