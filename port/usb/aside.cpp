@@ -14,9 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// The kernel gives up after five seconds; this only bounds the one wait, which is then begun anew.
-constexpr Duration look_again = std::chrono::minutes(1);
-
 struct Aside {
   Aside(const asio::any_io_executor& executor, std::function<int()> function)
       : call(std::move(function)), ended(executor) {}
@@ -27,7 +24,7 @@ struct Aside {
 
 }  // namespace
 
-Task<int> aside(Clock& clock, std::function<int()> call) {
+Task<Result<int>> aside(Clock& clock, Deadline deadline, std::function<int()> call) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   auto state = std::make_shared<Aside>(executor, std::move(call));
   auto working = asio::prefer(executor, asio::execution::outstanding_work.tracked);
@@ -39,8 +36,8 @@ Task<int> aside(Clock& clock, std::function<int()> call) {
     });
   }).detach();
   while (!state->result)
-    if (auto woken = co_await state->ended.wait(clock, Deadline::in(clock, look_again)); !woken)
-      if (woken.error().is(Errc::canceled)) co_return -1;
+    if (auto woken = co_await state->ended.wait(clock, deadline); !woken && !state->result)
+      co_return woken.error();
   co_return *state->result;
 }
 
