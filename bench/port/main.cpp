@@ -20,7 +20,7 @@ using namespace platen::bench;
 
 constexpr int rounds = 15;
 constexpr std::size_t answers = 300;
-constexpr std::size_t out_bytes = 16 << 20, in_bytes = 2 << 20;
+constexpr std::size_t out_bytes = 16 << 20, in_bytes = 8 << 20;
 
 void race(const std::string& name, std::size_t bytes, double (*bare)(std::size_t),
           double (*ours)(std::size_t), const std::function<void()>& prepare) {
