@@ -47,6 +47,27 @@ class Loop {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 
+  double answers() {
+    std::array<unsigned char, transfer_bytes> heard{}, said{};
+    libusb_transfer *const in = libusb_alloc_transfer(0), *const out = libusb_alloc_transfer(0);
+    const libusb_transfer_cb_fn note = [](libusb_transfer* transfer) {
+      --static_cast<Loop*>(transfer->user_data)->flying_;
+    };
+    libusb_fill_bulk_transfer(in, handle_, in_endpoint, heard.data(), transfer_bytes, note, this, 0);
+    libusb_fill_bulk_transfer(out, handle_, out_endpoint, said.data(), 1, note, this, 0);
+    std::vector<double> times;
+    for (; left_ > 0; --left_) {
+      libusb_submit_transfer(in);
+      const auto begin = std::chrono::steady_clock::now();
+      libusb_submit_transfer(out);
+      for (flying_ = 2; flying_ > 0;) libusb_handle_events(context_);
+      times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    }
+    libusb_free_transfer(in);
+    libusb_free_transfer(out);
+    return median(std::move(times));
+  }
+
  private:
   void submit(libusb_transfer* transfer) {
     const bool out = transfer->endpoint == out_endpoint;
@@ -85,6 +106,10 @@ double bare_out(std::size_t bytes) {
 
 double bare_in(std::size_t bytes) {
   return Loop(bytes).run(in_endpoint, 1);
+}
+
+double bare_answer(std::size_t times) {
+  return Loop(times).answers();
 }
 
 }  // namespace platen::bench

@@ -9,17 +9,18 @@
 #include "rigs/usb_rig.hpp"
 #include "usb.hpp"
 
+double platen::bench::median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
 namespace {
 
 using namespace platen::bench;
 
 constexpr int rounds = 15;
-constexpr std::size_t out_bytes = 16 << 20, in_bytes = 2 << 20;
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
+constexpr std::size_t answers = 300;
+constexpr std::size_t out_bytes = 16 << 20, in_bytes = 8 << 20;
 
 void race(const std::string& name, std::size_t bytes, double (*bare)(std::size_t),
           double (*ours)(std::size_t), const std::function<void()>& prepare) {
@@ -50,6 +51,14 @@ int main() try {
     rig.tell("plug 1 E260dn keep=0");
     rig.tell("murmur 1 " + std::to_string(in_bytes));
   });
+  rig.tell("report 1 1");
+  std::vector<double> bare, ours;
+  for (int round = 0; round < rounds; ++round) {
+    bare.push_back(bare_answer(answers) * 1e6);
+    ours.push_back(platen_answer(answers) * 1e6);
+  }
+  std::cout << "port_usb_answer " << median(ours) << " us\n"
+            << "port_usb_answer_bare_libusb " << median(bare) << " us\n";
   return 0;
 } catch (const std::exception& problem) {
   std::cerr << "bench-port: " << problem.what() << "\n";

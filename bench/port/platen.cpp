@@ -47,6 +47,21 @@ Task<double> hear(port::UsbPort& port, Clock& clock, std::size_t bytes) {
   co_return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+Task<double> ask(port::UsbPort& port, Clock& clock, std::size_t times) {
+  std::vector<std::byte> buffer(chunk_bytes);
+  const Deadline deadline = Deadline::in(clock, 60s);
+  std::vector<double> seconds;
+  for (; times > 0; --times) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto taken = co_await port.write_some(std::span(buffer).first(1), deadline);
+    must(std::move(taken));
+    auto count = co_await port.read_some(buffer, deadline);
+    must(std::move(count));
+    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  co_return median(std::move(seconds));
+}
+
 double race(std::size_t bytes, Task<double> (*run)(port::UsbPort& port, Clock& clock, std::size_t bytes)) {
   boost::asio::io_context reactor;
   AlarmClock clock(reactor.get_executor());
@@ -72,6 +87,10 @@ double platen_out(std::size_t bytes) {
 
 double platen_in(std::size_t bytes) {
   return race(bytes, &hear);
+}
+
+double platen_answer(std::size_t times) {
+  return race(times, &ask);
 }
 
 }  // namespace platen::bench

@@ -1,5 +1,6 @@
 #include "port/usb/aside.hpp"
 
+#include <optional>
 #include <thread>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,33 +15,38 @@ namespace {
 
 namespace asio = boost::asio;
 
-// The kernel gives up after five seconds; this only bounds the one wait, which is then begun anew.
-constexpr Duration look_again = std::chrono::minutes(1);
-
 struct Aside {
   Aside(const asio::any_io_executor& executor, std::function<int()> function)
       : call(std::move(function)), ended(executor) {}
+  ~Aside() { join(); }
+  // The thread is past its call, and lets go of the reactor's executor.
+  void join() {
+    if (thread.joinable()) thread.join();
+  }
   std::function<int()> call;
   Event ended;
   std::optional<int> result;
+  std::thread thread;
 };
 
 }  // namespace
 
-Task<int> aside(Clock& clock, std::function<int()> call) {
+Task<Result<int>> aside(Clock& clock, Deadline deadline, std::function<int()> call) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   auto state = std::make_shared<Aside>(executor, std::move(call));
   auto working = asio::prefer(executor, asio::execution::outstanding_work.tracked);
-  std::thread([state, working]() mutable {
+  // Assigned and joined on the reactor: who destroys the reactor then finds nobody at work on it.
+  state->thread = std::thread([state, working = std::move(working)]() mutable {
     const int result = state->call();
     asio::post(working, [state = std::move(state), result] {
+      state->join();
       state->result = result;
       state->ended.notify();
     });
-  }).detach();
+  });
   while (!state->result)
-    if (auto woken = co_await state->ended.wait(clock, Deadline::in(clock, look_again)); !woken)
-      if (woken.error().is(Errc::canceled)) co_return -1;
+    if (auto woken = co_await state->ended.wait(clock, deadline); !woken && !state->result)
+      co_return woken.error();
   co_return *state->result;
 }
 

@@ -1,10 +1,11 @@
 // A call that blocks in the kernel, made beside the reactor: SET_INTERFACE and CLEAR_FEATURE exist only as
 // ioctls that wait for the device, up to the kernel's own five seconds.
 //
-//   const int failed = co_await aside([device] { return libusb_clear_halt(device->handle(), endpoint); });
+//   std::function<int()> clear = [device] { return libusb_clear_halt(device->handle(), endpoint); };
+//   auto failed = co_await aside(clock, deadline, std::move(clear));
 //
-// `call` must hold what it uses: it runs to its end even when the coroutine is cancelled. It is destroyed on
-// the reactor.
+// `call` must hold what it uses: it runs to its end even when the deadline passes or the coroutine is
+// cancelled before. It is destroyed on the reactor, and until then the reactor has work.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,10 @@
 
 namespace platen::port::usb {
 
-Task<int> aside(Clock& clock, std::function<int()> call);
+// What the call returned; Errc::timed_out or Errc::canceled when that was not waited for.
+Task<Result<int>> aside(Clock& clock, Deadline deadline, std::function<int()> call);
+
+// The kernel's own limit for such a call, and a moment more.
+inline constexpr Duration aside_patience = std::chrono::seconds(6);
 
 }  // namespace platen::port::usb

@@ -33,8 +33,9 @@ Task<Result<std::shared_ptr<Device>>> Device::open(boost::asio::any_io_executor 
       return libusb_set_interface_alt_setting(device->handle_, device->interface().interface,
                                               device->interface().alternate);
     };
-    const int failed = co_await aside(clock, std::move(select));
-    if (failed != 0) co_return fail_libusb(failed, "select the printing protocol of", uri);
+    auto failed = co_await aside(clock, deadline, std::move(select));
+    if (!failed) co_return fail(failed.error().code, "select the printing protocol of", uri);
+    if (*failed != 0) co_return fail_libusb(*failed, "select the printing protocol of", uri);
   }
   co_return device;
 }

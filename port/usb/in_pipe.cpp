@@ -98,10 +98,13 @@ Task<void> InPipe::recover(std::shared_ptr<InPipe> self) {
   std::function<int()> clear = [device = self->device_] {
     return libusb_clear_halt(device->handle(), device->interface().in);
   };
-  const int failed = co_await aside(self->clock_, std::move(clear));
+  auto failed = co_await aside(self->clock_, Deadline::in(self->clock_, aside_patience), std::move(clear));
   self->recovering_ = false;
-  if (failed != 0)
-    self->fail_with(fail_libusb(failed, "clear the stall of", self->device_->printer().address().uri()));
+  if (!failed)
+    self->fail_with(fail(Errc::closed, "clear the stall of", self->device_->printer().address().uri(),
+                         "It does not answer."));
+  if (failed && *failed != 0)
+    self->fail_with(fail_libusb(*failed, "clear the stall of", self->device_->printer().address().uri()));
   self->fly();
 }
 

@@ -1,7 +1,7 @@
 // What the printer says: one read is always pending in a buffer of its own, whether somebody asks or not,
 // because some printers stop printing when their replies are not taken.
 //
-// What was heard is kept until it is read, up to 256 KiB; then the printer has to wait. A printer that
+// What was heard is kept until it is read, up to 512 KiB; then the printer has to wait. A printer that
 // answers "nothing" at once instead of waiting is asked again ever more slowly, up to four times a second.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace platen::port::usb {
 class InPipe : public std::enable_shared_from_this<InPipe> {
  public:
   static constexpr std::size_t read_bytes = 16 * 1024;  // whole packets of every speed
-  static constexpr std::size_t most_kept = 256 * 1024;
+  static constexpr std::size_t most_kept = 512 * 1024;
 
   InPipe(std::shared_ptr<Device> device, Clock& clock);
 

@@ -114,10 +114,13 @@ Task<void> OutPipe::recover(std::shared_ptr<OutPipe> self) {
   std::function<int()> clear = [device = self->device_] {
     return libusb_clear_halt(device->handle(), device->interface().out);
   };
-  const int failed = co_await aside(self->clock_, std::move(clear));
+  auto failed = co_await aside(self->clock_, Deadline::in(self->clock_, aside_patience), std::move(clear));
   self->recovering_ = false;
-  if (failed != 0 && !self->error_)
-    self->fail_with(fail_libusb(failed, "clear the stall of", self->device_->printer().address().uri()));
+  if (!failed && !self->error_)
+    self->fail_with(fail(Errc::closed, "clear the stall of", self->device_->printer().address().uri(),
+                         "It does not answer."));
+  if (failed && *failed != 0 && !self->error_)
+    self->fail_with(fail_libusb(*failed, "clear the stall of", self->device_->printer().address().uri()));
   if (!self->error_ && generation == self->generation_) self->fly_next();
   self->changed_.notify();
 }

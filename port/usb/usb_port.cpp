@@ -144,8 +144,9 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
       const int in = device->interface().in ? libusb_clear_halt(device->handle(), device->interface().in) : 0;
       return out != 0 ? out : in;
     };
-    if (const int failed = co_await usb::aside(clock_, std::move(clear)); failed != 0)
-      co_return usb::fail_libusb(failed, "end the job of", uri_);
+    auto failed = co_await usb::aside(clock_, deadline, std::move(clear));
+    if (!failed) co_return fail(failed.error().code, "end the job of", uri_);
+    if (*failed != 0) co_return usb::fail_libusb(*failed, "end the job of", uri_);
   }
   if (connection->closed) co_return *connection->closed;
   if (connection->in) connection->in->start();

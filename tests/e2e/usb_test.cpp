@@ -1,0 +1,77 @@
+// The whole chain with a printer on the USB: libusb and all programs are what they always are.
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "house/house.hpp"
+#include "rigs/usb_rig.hpp"
+
+namespace platen::e2e {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* uri = "usb://043d/0123?serial=7212M3J";
+
+struct Usb : testing::Test {
+  rig::UsbRig rig;
+  House house;
+
+  void plug(int socket) {
+    const std::string number = std::to_string(socket);
+    std::filesystem::create_directories(paper());
+    rig.tell("plug " + number + " E260dn usblp=1");
+    rig.tell("printer " + number + " " + paper() + " Lexmark T640");
+  }
+  [[nodiscard]] std::string paper() const { return house.folder() / "usb"; }
+  [[nodiscard]] std::size_t pages() const {
+    const std::string lines = read_file(paper() + "/pages.jsonl");
+    return static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
+  }
+  void install() {
+    const auto done = house.platen({"install", source("inf/platen.inf"), "--port", uri, "--name", "Cable"});
+    ASSERT_EQ(done.code, 0) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("Lexmark E260dn")) << "found by its own device id";
+  }
+};
+
+TEST_F(Usb, APrinterIsListedInstalledByItsIdAndPrints) {
+  plug(1);
+  const auto ports = house.platen({"ports"});
+  EXPECT_THAT(ports.out, HasSubstr(uri));
+  EXPECT_THAT(ports.out, HasSubstr("Lexmark E260dn, serial number 7212M3J"));
+  install();
+  const auto id = house.print("Cable", house.text("hello.txt", "Hello on the cable"));
+  EXPECT_TRUE(house.job_reaches(id, "completed"));
+  EXPECT_EQ(pages(), 1u);
+  EXPECT_THAT(house.platen({"ink", "Cable"}).out, HasSubstr("Black Toner Cartridge"));
+}
+
+TEST_F(Usb, AJobThatWaitsForPaperSurvivesThePlugAndIsPrintedOnce) {
+  plug(1);
+  install();
+  rig.tell("tell 1 paper-out Tray 1");
+  const auto id = house.print("Cable", house.text("hello.txt", "Hello on the cable"));
+  EXPECT_TRUE(house.sentence_has("Cable", "Tray 1 is out of paper"));
+  rig.tell("unplug 1");
+  EXPECT_TRUE(house.sentence_has("Cable", "cannot be reached", Seconds(2)));
+  plug(3);
+  EXPECT_TRUE(house.job_reaches(id, "completed"));
+  EXPECT_EQ(pages(), 1u);
+}
+
+TEST_F(Usb, AMonitorThatIsKilledLeavesThePrinterToTheNext) {
+  plug(1);
+  install();
+  rig.tell("tell 1 paper-out Tray 1");
+  const auto id = house.print("Cable", house.text("hello.txt", "Hello on the cable"));
+  EXPECT_TRUE(house.sentence_has("Cable", "Tray 1 is out of paper"));
+  for (const pid_t monitor : house.processes("platen-monitor")) ::kill(monitor, SIGKILL);
+  rig.tell("tell 1 paper-in Tray 1");
+  EXPECT_TRUE(house.job_reaches(id, "completed", Seconds(60)));
+  EXPECT_GE(pages(), 1u);
+}
+
+}  // namespace
+}  // namespace platen::e2e
