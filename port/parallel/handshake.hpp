@@ -4,7 +4,9 @@
 //   if (!handshake.wait([](Status s) { return !s.ack; }, answer_patience))   // event 9
 //     return false;
 //
-// A wait also ends, in vain, when the port has failed or `stop` was set by another thread.
+// A wait also ends, in vain, when the port has failed; wait_idly() when `stop` was set by another thread,
+// too. Within a byte and while a mode is left only wait() is right: whoever goes away there leaves the
+// printer in the middle of something.
 #pragma once
 
 #include <algorithm>
@@ -46,12 +48,23 @@ class Handshake {
 
   template <class Condition>
   [[nodiscard]] bool wait(Condition condition, Duration limit) {
+    return wait_unless(condition, limit, [this] { return lines_.failure().has_value(); });
+  }
+  template <class Condition>
+  [[nodiscard]] bool wait_idly(Condition condition, Duration limit) {
+    return wait_unless(condition, limit, [this] { return given_up(); });
+  }
+
+ private:
+  template <class Condition, class End>
+  [[nodiscard]] bool wait_unless(Condition condition, Duration limit, End end) {
     const Instant start = now();
     Duration pause = first_pause;
     for (;;) {
-      if (condition(status())) return !given_up();
+      const bool met = condition(status());
+      if (end()) return false;
       const Duration waited = now() - start;
-      if (waited >= limit || given_up()) return false;
+      if (met || waited >= limit) return met;
       if (waited < spin_time) {
         lines_.pause(settle_time);
         continue;
@@ -61,7 +74,6 @@ class Handshake {
     }
   }
 
- private:
   void set(std::uint8_t bits, bool on) {
     control_ = static_cast<std::uint8_t>(on ? control_ | bits : control_ & ~bits);
     lines_.set_control(control_);
