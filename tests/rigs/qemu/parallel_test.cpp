@@ -45,14 +45,14 @@ class QemuParallelTest : public testing::Test {
     folder = pattern;
     for (const auto& [name, data] :
          {std::pair{"job", &job}, std::pair{"cover-job", &cover_job}, std::pair{"unplug-job", &unplug_job},
-          std::pair{"again-job", &again_job}, std::pair{"cups-job", &cups_job}})
+          std::pair{"again-job", &again_job}, std::pair{"lp-job", &lp_job}, std::pair{"cups-job", &cups_job}})
       std::ofstream(folder / name, std::ios::binary) << *data;
     const std::string source = RIG_SOURCE, kernel = RIG_KERNEL, bin = RIG_BIN, at = folder.string();
     ASSERT_EQ(run(source + "/fetch_kernel " + kernel + " >" + at + "/release"), 0);
     std::string files;
     for (const char* program : {"platen-monitor", "print_job", "kernel_nibble"})
       files += " " + bin + "/" + program;
-    for (const char* data : {"job", "cover-job", "unplug-job", "again-job", "cups-job"})
+    for (const char* data : {"job", "cover-job", "unplug-job", "again-job", "lp-job", "cups-job"})
       files += " " + at + "/" + data + ":/" + data;
     const std::string backend = "/usr/lib/cups/backend/parallel";
     files += " " + backend + ":" + backend;
@@ -100,6 +100,7 @@ class QemuParallelTest : public testing::Test {
   static inline const std::string unplug_job =
       payload("third", 1000) + "UNPLUG-NOW" + payload("fourth", 3000);
   static inline const std::string again_job = payload("again", 1000);
+  static inline const std::string lp_job = payload("lp", 1000);
   static inline const std::string cups_job = payload("cups", 3000);
   static inline fs::path folder;
   static inline std::map<std::string, std::string> told;
@@ -140,6 +141,11 @@ TEST_F(QemuParallelTest, ACableThatIsPulledMidJobIsNoticedAndTheNextJobPrints) {
   EXPECT_EQ(taken.find(unplug_job), std::string::npos);
   EXPECT_THAT(told["again"], HasSubstr("\"outcome\":0"));
   EXPECT_NE(taken.find(again_job), std::string::npos);
+}
+
+TEST_F(QemuParallelTest, OurMonitorPrintsThroughTheKernelsLpDriverAndHearsTheEnd) {
+  EXPECT_NE(taken.find(lp_job), std::string::npos);
+  EXPECT_THAT(told["lp"], HasSubstr("\"outcome\":0"));
 }
 
 // The kernel's nibble mode gets the whole id and the whole reply, and nothing when it reads on: a printer
