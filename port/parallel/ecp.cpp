@@ -20,6 +20,7 @@ std::size_t run_at_front(std::span<const std::byte> bytes) {
 
 std::size_t Ecp::send(std::span<const std::byte> from, Instant until) {
   std::size_t sent = 0;
+  if (!h_.wait([](Status s) { return !s.busy; }, ecp_stall)) return 0;  // event 32 of the last one
   while (sent < from.size() && !h_.given_up()) {
     std::size_t run = run_lengths_ ? run_at_front(from.subspan(sent)) : 1;
     if (run < kShortestRun) run = 1;
@@ -27,18 +28,20 @@ std::size_t Ecp::send(std::span<const std::byte> from, Instant until) {
     if (run > 1 || run_open_) {
       if (!put(static_cast<std::uint8_t>(run - 1), true)) break;
       run_open_ = true;
+      if (h_.last_status().busy) break;
     }
     if (!put(static_cast<std::uint8_t>(from[sent]), false)) break;
     run_open_ = false;
     sent += run;
-    if (h_.now() >= until || called()) break;
+    // What was seen at event 32.
+    const Status now = h_.last_status();
+    if (now.busy || !now.fault || h_.now() >= until) break;
   }
   h_.auto_feed(true);
   return sent;
 }
 
 bool Ecp::put(std::uint8_t value, bool command) {
-  if (!h_.wait([](Status s) { return !s.busy; }, ecp_stall)) return false;  // event 32 of the last one
   h_.lines().set_data(value);
   h_.auto_feed(!command);
   h_.settle();                                                                             // event 34

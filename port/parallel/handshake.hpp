@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "port/parallel/lines.hpp"
 #include "port/parallel/timing.hpp"
@@ -23,7 +24,8 @@ class Handshake {
   Handshake(ParallelLines& lines, const std::atomic<bool>& stop) : lines_(lines), stop_(stop) {}
 
   [[nodiscard]] ParallelLines& lines() { return lines_; }
-  [[nodiscard]] Status status() { return Status::of(lines_.status()); }
+  [[nodiscard]] Status status() { return last_ = Status::of(lines_.status()); }
+  [[nodiscard]] Status last_status() const { return last_; }  // as it was looked at last
   [[nodiscard]] Instant now() const { return lines_.now(); }
   [[nodiscard]] bool given_up() const { return stop_.load(std::memory_order_relaxed) || lines_.failure(); }
 
@@ -35,14 +37,14 @@ class Handshake {
   // Both at once, as events 1, 4 and 22 want it.
   void strobe_and_auto_feed(bool level) { set(control::strobe | control::auto_feed, !level); }
   void select_in_and_auto_feed(bool select_in_level, bool auto_feed_level) {
-    control_ &= static_cast<std::uint8_t>(~(control::select_in | control::auto_feed));
-    if (!select_in_level) control_ |= control::select_in;
-    set(control::auto_feed, !auto_feed_level);
+    const int rest = control_ & ~(control::select_in | control::auto_feed);
+    const int both = (select_in_level ? 0 : control::select_in) | (auto_feed_level ? 0 : control::auto_feed);
+    set_all(static_cast<std::uint8_t>(rest | both));
   }
   // The idle state of compatibility mode.
   void idle() {
-    control_ = control::init;
-    set(control::select_in, true);
+    control_ = control::init | control::select_in;
+    lines_.set_control(control_);  // whatever was before
   }
   void settle() { lines_.pause(settle_time); }
 
@@ -75,13 +77,16 @@ class Handshake {
   }
 
   void set(std::uint8_t bits, bool on) {
-    control_ = static_cast<std::uint8_t>(on ? control_ | bits : control_ & ~bits);
-    lines_.set_control(control_);
+    set_all(static_cast<std::uint8_t>(on ? control_ | bits : control_ & ~bits));
+  }
+  void set_all(std::uint8_t value) {
+    if (std::exchange(control_, value) != value) lines_.set_control(value);
   }
 
   ParallelLines& lines_;
   const std::atomic<bool>& stop_;
   std::uint8_t control_ = control::init | control::select_in;
+  Status last_{};
 };
 
 }  // namespace platen::port::ieee1284
