@@ -234,4 +234,26 @@ std::optional<Reason> tray_reason(const Tray& tray) {
   return std::nullopt;
 }
 
+std::string component_of(const Supply& supply) {
+  const SupplyType* type = supply_type(supply.type);
+  if (!type) return {};
+  Details details;
+  details.color = color_name(supply.color);
+  return filled(type->component, details, component_placeholder);
+}
+
+Reason told_reason(const ReasonMapping& mapping, Severity severity, std::string component,
+                   std::string_view said) {
+  Details details;
+  look_into_words(words_of(said), details);
+  details.said = "\"" + printable(said) + "\"";
+  constexpr std::int32_t input_group = 8;
+  if (mapping.alert_group == input_group && !component.empty()) details.tray = component;
+  if (const std::string color = color_name(color_value(component)); !color.empty()) details.color = color;
+  std::string sentence = filled(mapping.sentence, details, placeholder);
+  if (said.empty() && mapping.sentence.find("{words}") != std::string_view::npos)
+    sentence = "The printer wants attention. Look at its panel.";
+  return {std::string(mapping.keyword), severity, std::move(component), std::move(sentence), 0};
+}
+
 }  // namespace platen::bidi

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bidi/mapping.hpp"
 #include "bidi/names.hpp"
 #include "bidi/printer_status.hpp"
 
@@ -42,5 +43,12 @@ struct Condition {
 [[nodiscard]] std::optional<Reason> supply_reason(const Supply& supply);
 // The same for a tray.
 [[nodiscard]] std::optional<Reason> tray_reason(const Tray& tray);
+
+// What a reason about this supply calls it: "black-toner". Empty for types that nobody knows.
+[[nodiscard]] std::string component_of(const Supply& supply);
+// A reason told in another language than PJL, which has no words of ours: `component` is a tray's or a
+// supply's, `said` the printer's own words or nothing.
+[[nodiscard]] Reason told_reason(const ReasonMapping& mapping, Severity severity, std::string component,
+                                 std::string_view said);
 
 }  // namespace platen::bidi

@@ -1,87 +1,13 @@
 #include "bidi/ipp_status.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "bidi/mapping.hpp"
 #include "bidi/names.hpp"
 #include "bidi/sentence.hpp"
 
 namespace platen::bidi {
 namespace {
-
-constexpr std::int32_t idle = 3;
-constexpr std::int32_t processing = 4;
-constexpr std::int32_t stopped = 5;
-
-std::int32_t state_value(State state) {
-  switch (state) {
-    case State::unknown:
-    case State::idle:
-      return idle;
-    case State::processing:
-      return processing;
-    case State::offline:
-    case State::stopped:
-      return stopped;
-  }
-  return idle;
-}
-
-// Names of the Printer MIB for what IPP's octet strings tell.
-struct MibName {
-  std::string_view keyword;
-  std::string_view name;
-};
-
-constexpr std::array kSupplyTypes{
-    MibName{"toner", "toner"},
-    MibName{"toner-cartridge", "tonerCartridge"},
-    MibName{"ink", "ink"},
-    MibName{"ink-cartridge", "inkCartridge"},
-    MibName{"waste-toner", "wasteToner"},
-    MibName{"waste-ink", "wasteInk"},
-    MibName{"opc", "opc"},
-    MibName{"fuser", "fuser"},
-    MibName{"transfer-unit", "transferUnit"},
-    MibName{"staples", "staples"},
-};
-
-constexpr std::array kTrayTypes{
-    MibName{"multipurpose", "sheetFeedAutoNonRemovableTray"},
-    MibName{"manual", "sheetFeedManual"},
-    MibName{"envelope", "sheetFeedAutoRemovableTray"},
-};
-
-constexpr std::array kAlertCodes{
-    MibName{"media-empty", "inputMediaSupplyEmpty"},
-    MibName{"media-low", "inputMediaSupplyLow"},
-    MibName{"media-needed", "inputMediaChangeRequest"},
-    MibName{"media-jam", "jam"},
-    MibName{"door-open", "doorOpen"},
-    MibName{"cover-open", "coverOpen"},
-    MibName{"toner-low", "markerTonerAlmostEmpty"},
-    MibName{"toner-empty", "markerTonerEmpty"},
-    MibName{"marker-supply-low", "markerInkAlmostEmpty"},
-    MibName{"marker-supply-empty", "markerInkEmpty"},
-    MibName{"marker-supply-missing", "subunitMissing"},
-    MibName{"marker-waste-almost-full", "markerWasteTonerReceptacleAlmostFull"},
-    MibName{"marker-waste-full", "markerWasteTonerReceptacleFull"},
-    MibName{"input-tray-missing", "inputMediaTrayMissing"},
-    MibName{"output-area-full", "outputMediaTrayFull"},
-    MibName{"output-tray-missing", "outputMediaTrayMissing"},
-    MibName{"opc-near-eol", "markerOPCLifeAlmostOver"},
-    MibName{"opc-life-over", "markerOPCLifeOver"},
-    MibName{"interpreter-resource-unavailable", "interpreterResourceUnavailable"},
-    MibName{"interpreter-complex-page-encountered", "interpreterComplexPageEncountered"},
-};
-
-template <std::size_t N>
-std::string name_in(const std::array<MibName, N>& table, std::string_view keyword,
-                    std::string_view otherwise) {
-  const auto at =
-      std::find_if(table.begin(), table.end(), [&](const MibName& m) { return m.keyword == keyword; });
-  return std::string(at == table.end() ? otherwise : at->name);
-}
 
 // Octet strings are lists of key=value; so a value must not hold their separators.
 std::string value(std::string_view text) {
@@ -94,7 +20,7 @@ std::string value(std::string_view text) {
 std::string supply_text(const Supply& supply, std::size_t index) {
   const bool waste = is_waste(supply.type);
   const std::string color = color_name(supply.color);
-  return "type=" + name_in(kSupplyTypes, supply.type, "other") +
+  return "type=" + std::string(supply_mapping(supply.type).name) +
          ";maxcapacity=100;level=" + std::to_string(supply.level) + ";index=" + std::to_string(index + 1) +
          ";class=" + (waste ? "receptacleThatIsFilled" : "supplyThatIsConsumed") +
          ";unit=percent;colorantname=" + (color.empty() ? "none" : color) + ";";
@@ -103,7 +29,7 @@ std::string supply_text(const Supply& supply, std::size_t index) {
 std::string tray_text(const Tray& tray, std::size_t index) {
   const std::string level = std::to_string(tray.level);
   std::string text =
-      "type=" + name_in(kTrayTypes, tray.name, "sheetFeedAutoRemovableTray") +
+      "type=" + std::string(tray_mapping(tray.name).name) +
       ";dimunit=micrometers;mediafeed=-2;mediaxfeed=-2;maxcapacity=" + std::to_string(tray.capacity) +
       ";level=" + level + ";status=" + (tray.level == 0 ? "19" : "0") +
       ";index=" + std::to_string(index + 1) + ";name=" + value(tray.name) + ";";
@@ -113,10 +39,8 @@ std::string tray_text(const Tray& tray, std::size_t index) {
 }
 
 std::string alert_text(const Reason& reason) {
-  const char* severity = reason.severity == Severity::error     ? "critical"
-                         : reason.severity == Severity::warning ? "warning"
-                                                                : "other";
-  std::string text = "code=" + name_in(kAlertCodes, reason.keyword, "other") + ";severity=" + severity + ";";
+  std::string text = "code=" + std::string(mapping_of(reason.keyword).alert_name) +
+                     ";severity=" + std::string(mapping_of(reason.severity).alert_name) + ";";
   if (reason.code != 0) text += "location=" + std::to_string(reason.code) + ";";
   return text;
 }
@@ -125,10 +49,10 @@ std::string alert_text(const Reason& reason) {
 
 IppStatus ipp_status(const PrinterStatus& status) {
   IppStatus ipp;
-  ipp.printer_state = state_value(status.state);
+  ipp.printer_state = mapping_of(status.state).ipp;
   ipp.printer_state_message = sentence(status);
   for (const Reason& reason : status.reasons) {
-    std::string keyword = reason.keyword + "-" + severity_word(reason.severity);
+    std::string keyword = reason.keyword + "-" + std::string(mapping_of(reason.severity).ipp);
     // Two trays may be empty, but a keyword is said once.
     if (std::find(ipp.printer_state_reasons.begin(), ipp.printer_state_reasons.end(), keyword) ==
         ipp.printer_state_reasons.end())

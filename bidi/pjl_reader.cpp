@@ -60,7 +60,8 @@ std::vector<Message> PjlReader::feed(std::span<const std::byte> bytes) {
 std::vector<Message> PjlReader::feed(std::string_view bytes) {
   std::vector<Message> out;
   for (char c : bytes) take(c, out);
-  if (!open_) shed();
+  // A line that began as a message stays whole, however the stream is cut.
+  if (!open_ && (behind_garbage_ || !begins_message(line_))) shed();
   tell_noise(out);
   return out;
 }
@@ -113,22 +114,25 @@ void PjlReader::shed() {
       ++keep;
   noise(std::string_view(line_).substr(0, keep));
   line_.erase(0, keep);
+  behind_garbage_ = behind_garbage_ || keep > 0;
 }
 
 void PjlReader::end_line(std::vector<Message>& out) {
   std::string line = std::exchange(line_, {});
   const bool binary = std::exchange(line_binary_, false);
+  const bool behind_garbage = std::exchange(behind_garbage_, false);
   const std::uint64_t lost = std::exchange(line_lost_, 0);
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
   if (line.empty() && !binary) return;
 
   // Inside a sound message only the line's beginning counts: a job may be called "@PJL". Behind garbage, any
   // place does.
-  std::size_t at = begins_message(line) ? 0 : std::string::npos;
+  std::size_t at = begins_message(line) && !behind_garbage ? 0 : std::string::npos;
   if (at != 0 && (!open_ || binary))
     for (at = line.rfind(kPrefix);
          at != std::string::npos && !begins_message(std::string_view(line).substr(at));)
       at = at == 0 ? std::string::npos : line.rfind(kPrefix, at - 1);
+  if (at != 0 && at != std::string::npos && line.size() - at > max_first_line) at = std::string::npos;
 
   if (at != std::string::npos) {
     if (open_ && at > 0) truncated_ = true;

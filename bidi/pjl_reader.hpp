@@ -97,6 +97,7 @@ class PjlReader {
   std::string line_;             // the line that is coming in
   std::uint64_t line_lost_ = 0;  // bytes of it that did not fit
   bool line_binary_ = false;     // it holds bytes that no text has
+  bool behind_garbage_ = false;  // its beginning was thrown away
   Noise noise_;
   std::uint64_t dropped_ = 0;
 };

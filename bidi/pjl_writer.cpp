@@ -14,6 +14,13 @@ std::string quoted(std::string_view words) {
   return "\"" + text(words) + "\"";
 }
 
+std::string plain_or_quoted(std::string_view value) {
+  const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  });
+  return plain ? std::string(value) : quoted(value);
+}
+
 // What stands for U+00C0 to U+017F without accents; '|' separates.
 constexpr std::string_view kPlain =
     "A|A|A|A|Ae|A|AE|C|E|E|E|E|I|I|I|I|D|N|O|O|O|O|Oe|x|O|U|U|U|Ue|Y|Th|ss|"
@@ -87,7 +94,33 @@ std::string envelope(std::string_view lines) {
 }
 
 std::string subscribe() {
-  return line("USTATUS DEVICE=ON") + line("USTATUS JOB=ON") + line("USTATUS PAGE=ON");
+  return subscribe(Subscription{});
+}
+
+std::string subscribe(const Subscription& subscription) {
+  constexpr std::uint32_t shortest = 5, longest = 300;
+  std::string lines = line(subscription.verbose ? "USTATUS DEVICE=VERBOSE" : "USTATUS DEVICE=ON");
+  if (subscription.job) lines += line("USTATUS JOB=ON");
+  if (subscription.page) lines += line("USTATUS PAGE=ON");
+  if (subscription.timed > 0)
+    lines += line("USTATUS TIMED=" + std::to_string(std::clamp(subscription.timed, shortest, longest)));
+  return lines;
+}
+
+std::string inquire(std::string_view variable) {
+  return line("INQUIRE " + text(variable));
+}
+
+std::string inquire_default(std::string_view variable) {
+  return line("DINQUIRE " + text(variable));
+}
+
+std::string set(std::string_view variable, std::string_view value) {
+  return line("SET " + text(variable) + "=" + plain_or_quoted(value));
+}
+
+std::string set_default(std::string_view variable, std::string_view value) {
+  return line("DEFAULT " + text(variable) + "=" + plain_or_quoted(value));
 }
 
 std::string unsubscribe() {
@@ -100,6 +133,14 @@ std::string info(std::string_view category) {
 
 std::string echo(std::string_view token) {
   return line("ECHO " + text(token));
+}
+
+std::string end_of_any_job() {
+  return line("EOJ");
+}
+
+std::string filler() {
+  return std::string(most_binary, '\0');
 }
 
 std::string ready_message(std::string_view words) {

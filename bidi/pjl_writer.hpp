@@ -22,12 +22,34 @@ inline constexpr std::size_t max_text = 80;
 
 [[nodiscard]] std::string envelope(std::string_view lines);
 [[nodiscard]] std::string subscribe();  // status by itself from now on: device, job and page
+// The same with a choice. `verbose` adds the printer's complaints about our own PJL; `timed` (5 to 300
+// seconds, 0: never) is for printers that tell no changes by themselves.
+struct Subscription {
+  bool verbose = false;
+  bool job = true;
+  bool page = true;
+  std::uint32_t timed = 0;
+};
+[[nodiscard]] std::string subscribe(const Subscription& subscription);
 [[nodiscard]] std::string unsubscribe();
+// The value that holds for this job, and the one that is kept without power. `variable` may have a modifier
+// in front: "LPARM:PCL PITCH".
+[[nodiscard]] std::string inquire(std::string_view variable);
+[[nodiscard]] std::string inquire_default(std::string_view variable);
+// For this job, or for good. A value that is no plain word is quoted.
+[[nodiscard]] std::string set(std::string_view variable, std::string_view value);
+[[nodiscard]] std::string set_default(std::string_view variable, std::string_view value);
 [[nodiscard]] std::string info(std::string_view category);  // "ID", "STATUS", "SUPPLIES" …
 [[nodiscard]] std::string echo(std::string_view token);
+[[nodiscard]] std::string end_of_any_job();  // harmless when the printer is in none
 [[nodiscard]] std::string ready_message(
     std::string_view words);  // on the panel while the printer is ready; empty: its own
 [[nodiscard]] std::string operator_message(std::string_view words);
+
+// For a printer that was left in the middle of a block of data, as a row of a picture: PCL's longest is this,
+// and without it the UEL that follows would be taken for more of the row. Zeros print nothing.
+inline constexpr std::size_t most_binary = 32767;
+[[nodiscard]] std::string filler();
 
 struct Job {
   std::string title;

@@ -1,9 +1,9 @@
 #include "bidi/schema.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "bidi/device_id.hpp"
+#include "bidi/mapping.hpp"
 #include "bidi/names.hpp"
 #include "bidi/text.hpp"
 
@@ -14,62 +14,6 @@ constexpr const char* kString = "BIDI_STRING";
 constexpr const char* kInt = "BIDI_INT";
 constexpr const char* kBool = "BIDI_BOOL";
 constexpr const char* kEnum = "BIDI_ENUM";
-
-// What the schema calls what an IPP keyword says.
-struct ReasonName {
-  std::string_view keyword;
-  std::string_view state_reason;
-  std::string_view event;
-  std::string_view group;
-};
-constexpr std::array kReasons{
-    ReasonName{"media-jam", "MediaJam", "Jam", "MediaPath"},
-    ReasonName{"door-open", "DoorOpen", "DoorOpen", "Cover"},
-    ReasonName{"cover-open", "DoorOpen", "CoverOpen", "Cover"},
-    ReasonName{"toner-empty", "MarkerSupplyEmpty", "ConsumableEmpty", "MarkerSupplies"},
-    ReasonName{"marker-supply-empty", "MarkerSupplyEmpty", "ConsumableEmpty", "MarkerSupplies"},
-    ReasonName{"toner-low", "MarkerSupplyLow", "ConsumableLow", "MarkerSupplies"},
-    ReasonName{"marker-supply-low", "MarkerSupplyLow", "ConsumableLow", "MarkerSupplies"},
-    ReasonName{"marker-waste-almost-full", "AttentionRequired", "WasteReceptacleAlmostFull",
-               "MarkerSupplies"},
-    ReasonName{"marker-waste-full", "AttentionRequired", "WasteReceptacleFull", "MarkerSupplies"},
-    ReasonName{"media-empty", "MediaEmpty", "InputTraySupplyEmpty", "Input"},
-    ReasonName{"media-needed", "MediaNeeded", "InputTraySupplyEmpty", "Input"},
-    ReasonName{"media-low", "MediaLow", "InputTraySupplyLow", "Input"},
-    ReasonName{"input-tray-missing", "AttentionRequired", "InputTrayMissing", "Input"},
-    ReasonName{"input-media-size-change", "MediaNeeded", "InputTrayMediaSizeChange", "Input"},
-    ReasonName{"output-area-full", "OutputAreaFull", "OutputTrayFull", "Output"},
-    ReasonName{"output-area-almost-full", "OutputAreaAlmostFull", "OutputTrayAlmostFull", "Output"},
-    ReasonName{"output-tray-missing", "AttentionRequired", "OutputTrayMissing", "Output"},
-    ReasonName{"paused", "Paused", "Offline", "GeneralPrinter"},
-};
-constexpr ReasonName kOtherReason{"", "AttentionRequired", "Other", "GeneralPrinter"};
-
-const ReasonName& name_of(const Reason& reason) {
-  const auto at = std::find_if(kReasons.begin(), kReasons.end(),
-                               [&](const ReasonName& n) { return n.keyword == reason.keyword; });
-  return at == kReasons.end() ? kOtherReason : *at;
-}
-
-std::string_view severity_of(const Reason& reason) {
-  return reason.severity == Severity::error     ? "Critical"
-         : reason.severity == Severity::warning ? "Warning"
-                                                : "Informational";
-}
-
-std::string_view state_of(const PrinterStatus& status) {
-  switch (status.state) {
-    case State::processing:
-      return "Processing";
-    case State::offline:
-    case State::stopped:
-      return "Stopped";
-    case State::unknown:
-    case State::idle:
-      break;
-  }
-  return "Idle";
-}
 
 std::string capital(std::string word) {
   if (!word.empty() && word[0] >= 'a' && word[0] <= 'z') word[0] = static_cast<char>(word[0] - 'a' + 'A');
@@ -87,17 +31,9 @@ std::string joined(std::string_view keyword) {
   return result;
 }
 
-struct BinName {
-  std::string_view tray;
-  std::string_view bin;
-};
-constexpr std::array kBins{BinName{"multipurpose", "MultiPurposeBin"}, BinName{"manual", "ManualBin"},
-                           BinName{"envelope", "EnvelopeBin"}};
-
 std::string bin_of(const Tray& tray) {
-  const auto at =
-      std::find_if(kBins.begin(), kBins.end(), [&](const BinName& b) { return b.tray == tray.name; });
-  return at == kBins.end() ? capital(tray.name) : std::string(at->bin);
+  const std::string_view bin = tray_mapping(tray.name).bin;
+  return bin.empty() ? capital(tray.name) : std::string(bin);
 }
 
 // Each bin and consumable has a name of its own, because it is asked for by name.
@@ -141,10 +77,7 @@ void consumables(const PrinterStatus& status, Leaves& leaves) {
     const bool colored = !color.empty() && !is_waste(supply.type);
     leaves.under("\\Printer.Consumables.[" + unique(used, colored ? color : joined(supply.type)) + "]");
     leaves.add("Installed", kBool, "true");
-    leaves.add("Type", kEnum,
-               supply.type.starts_with("ink")     ? "Ink"
-               : supply.type.starts_with("toner") ? "Toner"
-                                                  : joined(supply.type));
+    leaves.add("Type", kEnum, std::string(supply_mapping(supply.type).schema));
     if (colored) leaves.add("Color", kEnum, color);
     leaves.add("Level", kInt, std::to_string(std::max<std::int32_t>(supply.level, -1)));
     leaves.add("Model", kString, supply.name);
@@ -165,17 +98,19 @@ void bins(const PrinterStatus& status, Leaves& leaves) {
 
 void conditions(const PrinterStatus& status, Leaves& leaves) {
   leaves.under("\\Printer.Status.Summary");
-  leaves.add("State", kEnum, std::string(state_of(status)));
-  leaves.add("StateReason", kEnum,
-             status.reasons.empty() ? "None" : std::string(name_of(status.reasons.front()).state_reason));
+  leaves.add("State", kEnum, std::string(mapping_of(status.state).schema));
+  leaves.add(
+      "StateReason", kEnum,
+      status.reasons.empty() ? "None" : std::string(mapping_of(status.reasons.front().keyword).state_reason));
   for (std::size_t i = 0; i < status.reasons.size(); ++i) {
     const Reason& reason = status.reasons[i];
+    const ReasonMapping& mapping = mapping_of(reason.keyword);
     const std::string event = "\\Printer.Status.Detailed.Event" + std::to_string(i + 1);
     leaves.under(event);
-    leaves.add("Name", kEnum, std::string(name_of(reason).event));
-    leaves.add("Severity", kEnum, std::string(severity_of(reason)));
+    leaves.add("Name", kEnum, std::string(mapping.event));
+    leaves.add("Severity", kEnum, std::string(mapping_of(reason.severity).schema));
     leaves.under(event + ".Component");
-    leaves.add("Group", kEnum, std::string(name_of(reason).group));
+    leaves.add("Group", kEnum, std::string(mapping.group));
     leaves.add("Name", kString, reason.component);
   }
 }

@@ -1,5 +1,7 @@
 #include "bidi/sentence.hpp"
 
+#include "bidi/mapping.hpp"
+
 namespace platen::bidi {
 namespace {
 
@@ -45,15 +47,7 @@ std::string state_word(State state) {
 }
 
 std::string severity_word(Severity severity) {
-  switch (severity) {
-    case Severity::report:
-      return "report";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
-  }
-  return "error";
+  return std::string(mapping_of(severity).ipp);
 }
 
 }  // namespace platen::bidi

@@ -1,6 +1,7 @@
 #include "bidi/status_tracker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "bidi/text.hpp"
 
@@ -95,6 +96,22 @@ Tray tray_of(const std::vector<Field>& fields) {
   return tray;
 }
 
+Effect effect_of(State state) {
+  switch (state) {
+    case State::unknown:
+      return Effect::nothing;
+    case State::idle:
+      return Effect::ready;
+    case State::processing:
+      return Effect::busy;
+    case State::stopped:
+      return Effect::stops;
+    case State::offline:
+      return Effect::offline;
+  }
+  return Effect::nothing;
+}
+
 Tray* find_tray(std::vector<Tray>& trays, std::string_view name) {
   const auto at =
       std::find_if(trays.begin(), trays.end(), [&](const Tray& tray) { return tray.name == name; });
@@ -120,13 +137,42 @@ Changes StatusTracker::told(const Message& message) {
   return conclude(before);
 }
 
+Changes StatusTracker::told(const PostscriptMessage& message) {
+  const PrinterStatus before = status_;
+  link_ = Link::up;
+  hear_condition(condition(message), message.text);
+  return conclude(before);
+}
+
+Changes StatusTracker::polled(const PrinterStatus& answer) {
+  const PrinterStatus before = status_;
+  if (answer.state == State::unknown) return conclude(before);
+  link_ = Link::up;
+  polled_ = true;
+  polled_reasons_ = answer.reasons;
+  polled_reasons_.resize(std::min(polled_reasons_.size(), max_notes));
+  if (!heard_) {
+    now_ = {effect_of(answer.state), std::exchange(polled_reasons_, {})};
+    status_.message = answer.message;
+  }
+  // The printer's own word on what stops it is newer.
+  for (Reason& reason : polled_reasons_) reason.severity = std::min(reason.severity, Severity::warning);
+  if (!told_supplies_) {
+    if (!answer.supplies.empty()) status_.supplies = answer.supplies;
+    if (!answer.trays.empty()) status_.trays = answer.trays;
+  }
+  status_.page_count = std::max(status_.page_count, answer.page_count);
+  if (status_.model.empty()) {
+    status_.model = answer.model;
+    status_.device_id = answer.device_id;
+  }
+  return conclude(before);
+}
+
 Changes StatusTracker::connected() {
   const PrinterStatus before = status_;
   link_ = Link::up;
-  heard_ = false;
-  job_open_ = false;
-  now_ = {};
-  notes_.clear();
+  forget();
   return conclude(before);
 }
 
@@ -134,10 +180,7 @@ Changes StatusTracker::lost(std::string_view uri) {
   const PrinterStatus before = status_;
   link_ = Link::lost;
   uri_ = uri;
-  heard_ = false;
-  job_open_ = false;
-  now_ = {};
-  notes_.clear();
+  forget();
   status_.message.clear();
   return conclude(before);
 }
@@ -155,6 +198,15 @@ Changes StatusTracker::device_id(std::string_view bytes) {
     take(std::move(*id));
   }
   return conclude(before);
+}
+
+void StatusTracker::forget() {
+  heard_ = false;
+  polled_ = false;
+  job_open_ = false;
+  now_ = {};
+  notes_.clear();
+  polled_reasons_.clear();
 }
 
 void StatusTracker::hear(const Unsolicited& message) {
@@ -200,11 +252,18 @@ void StatusTracker::hear_status(const std::vector<Field>& fields) {
   const std::string* online = find(fields, "ONLINE");
   if (!code && !words) return;
   const std::uint32_t value = code ? number(*code).value_or(0) : 0;
-  Condition heard = condition(value, words ? *words : "", !online || !same_word(*online, "FALSE"));
+  hear_condition(condition(value, words ? *words : "", !online || !same_word(*online, "FALSE")),
+                 words ? *words : "");
+}
+
+void StatusTracker::hear_condition(Condition heard, std::string_view words) {
   if (heard.effect == Effect::nothing) return;
-  heard_ = true;
-  status_.message = words ? *words : "";
-  if (heard.effect == Effect::ready) notes_.clear();
+  if (!std::exchange(heard_, true)) polled_reasons_.clear();
+  status_.message = words;
+  if (heard.effect == Effect::ready) {
+    notes_.clear();
+    polled_reasons_.clear();
+  }
   if (heard.effect == Effect::stops || heard.effect == Effect::offline) {
     now_ = std::move(heard);
     return;
@@ -329,6 +388,7 @@ std::vector<Reason> StatusTracker::all_reasons() const {
          "The printer takes no data and does not answer. Check it; if need be, switch it off and on.", 0});
   for (const Reason& reason : now_.reasons) add(reasons, reason);
   for (const Reason& reason : notes_) add(reasons, reason);
+  for (const Reason& reason : polled_reasons_) add(reasons, reason);
   for (const Supply& supply : status_.supplies)
     if (const auto reason = supply_reason(supply)) add(reasons, *reason);
   for (const Tray& tray : status_.trays) {
@@ -358,7 +418,7 @@ State StatusTracker::state() const {
   if (link_ == Link::lost || now_.effect == Effect::offline) return State::offline;
   if (link_ == Link::silent || now_.effect == Effect::stops) return State::stopped;
   if (job_open_ || now_.effect == Effect::busy) return State::processing;
-  return heard_ ? State::idle : State::unknown;
+  return heard_ || polled_ ? State::idle : State::unknown;
 }
 
 Changes StatusTracker::conclude(const PrinterStatus& before) {

@@ -19,6 +19,7 @@
 #include "bidi/conditions.hpp"
 #include "bidi/device_id.hpp"
 #include "bidi/pjl_reader.hpp"
+#include "bidi/postscript_status.hpp"
 #include "bidi/printer_status.hpp"
 
 namespace platen::bidi {
@@ -37,8 +38,16 @@ struct Changes {
 class StatusTracker {
  public:
   [[nodiscard]] const PrinterStatus& status() const { return status_; }
+  // It has answered what is in its trays and cartridges, in its own language.
+  [[nodiscard]] bool tells_supplies() const { return told_supplies_; }
 
   Changes told(const Message& message);
+  Changes told(const PostscriptMessage& message);
+  // What the printer told when it was asked in another way (the Printer MIB, by SNMP): a whole status, as old
+  // as the answer. What it says by itself in its own language is newer and wins; of the poll then only the
+  // rest counts: supplies and trays that it does not tell, and reasons beside its own. A printer that says
+  // nothing itself is what the poll says.
+  Changes polled(const PrinterStatus& answer);
   // The cable. After connected() the printer is asked again; what it said before the cable was lost is
   // forgotten, except what it consists of (model, supplies, trays).
   Changes connected();
@@ -56,6 +65,7 @@ class StatusTracker {
   void hear(const Echo&) {}
   void hear(const Noise&) {}
   void hear_status(const std::vector<Field>& fields);
+  void hear_condition(Condition heard, std::string_view words);
   void hear_supplies(const Reply& reply);
   void drop_stale_notes();
   void hear_config(const Reply& reply);
@@ -66,12 +76,15 @@ class StatusTracker {
   void imply_tray_levels(const std::vector<Reason>& before);
   [[nodiscard]] std::vector<Reason> all_reasons() const;
   [[nodiscard]] State state() const;
+  void forget();
   Changes conclude(const PrinterStatus& before);
 
   PrinterStatus status_;
   Link link_ = Link::unknown;
   std::string uri_;
-  bool heard_ = false;  // the printer has told its status since it was connected
+  bool heard_ = false;   // the printer has told its status since it was connected
+  bool polled_ = false;  // the same, asked in another way
+  std::vector<Reason> polled_reasons_;
   Condition now_;
   std::vector<Reason> notes_;
   bool job_open_ = false;

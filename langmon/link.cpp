@@ -102,6 +102,12 @@ Task<Result<std::size_t>> Link::write_some(std::span<const std::byte> from, Dead
   co_return co_await interruptible(executor_, stop_writing_, std::move(writing), port_.uri());
 }
 
+Task<Result<void>> Link::drain(Deadline deadline) {
+  if (!up()) co_return lost_ ? *lost_ : fail(Errc::closed, "write to the port", port_.uri());
+  auto draining = port_.drain(deadline);
+  co_return co_await interruptible(executor_, stop_writing_, std::move(draining), port_.uri());
+}
+
 Task<Result<void>> Link::say(std::string_view text) {
   const Deadline deadline = Deadline::in(clock_, command_patience);
   auto rest = std::as_bytes(std::span(text));
@@ -120,17 +126,19 @@ void Link::interrupt() {
   stop_writing_.emit(asio::cancellation_type::terminal);
 }
 
-Task<void> Link::abort_job() {
-  if (!up()) co_return;
+Task<bool> Link::abort_job() {
+  if (!up()) co_return true;
   aborting_ = true;
   ++aborts_;
   auto aborted = co_await port_.abort_job(Deadline::in(clock_, abort_patience));
   aborting_ = false;
-  if (!aborted) {
+  const bool told = aborted || !aborted.error().is(Errc::unsupported);
+  if (!aborted && told) {
     port_.close();
     lose(aborted.error());
   }
   changed_.notify();
+  co_return told;
 }
 
 }  // namespace platen::langmon

@@ -42,12 +42,15 @@ class Link {
 
   // As Port::write_some(); Errc::canceled after interrupt().
   Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline);
+  // Until the printer has taken what was written, as Port::drain(); Errc::canceled after interrupt().
+  Task<Result<void>> drain(Deadline deadline);
   // Writes it all; a link that does not take it in time is lost.
   Task<Result<void>> say(std::string_view text);
   // Ends what is being opened or written right now.
   void interrupt();
-  // The link is up afterwards, with a printer that expects a new job, or lost and silent.
-  Task<void> abort_job();
+  // The link is up afterwards, with a printer that expects a new job, or lost and silent. False: the printer
+  // could not be told and is still within the job; its end must be said before anything else.
+  Task<bool> abort_job();
 
  private:
   Task<void> read();

@@ -69,6 +69,7 @@ Task<void> LanguageMonitor::run() {
 
 void LanguageMonitor::stop() {
   stopping_ = true;
+  if (source_) source_->stop();
   link_.interrupt();
   changed_.notify();
 }
@@ -147,19 +148,31 @@ bidi::PrinterStatus LanguageMonitor::status() const {
 }
 
 bool LanguageMonitor::hear(std::span<const std::byte> bytes) {
-  const auto messages = bytes.empty() ? reader_.flush() : reader_.feed(bytes);
+  std::string rest;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const auto statuses = postscript_.feed(text, rest);
+  if (bytes.empty()) postscript_.flush(rest);
+  auto messages = reader_.feed(rest);
+  if (bytes.empty())
+    for (bidi::Message& message : reader_.flush()) messages.push_back(std::move(message));
   if (!bytes.empty()) last_heard_ = clock_.now();
   for (const bidi::Message& message : messages) heed(message);
-  if (!messages.empty()) changed_.notify();
-  return reader_.open();
+  for (const bidi::PostscriptMessage& status : statuses) {
+    heard_something();
+    tell(tracker_.told(status));
+  }
+  if (!messages.empty() || !statuses.empty()) changed_.notify();
+  return reader_.open() || postscript_.open();
+}
+
+void LanguageMonitor::heard_something() {
+  ever_heard_ = heard_since_open_ = true;
+  silent_ = false;
+  silence_ = first_silence;
 }
 
 void LanguageMonitor::heed(const bidi::Message& message) {
-  if (!std::holds_alternative<bidi::Noise>(message)) {
-    ever_heard_ = heard_since_open_ = true;
-    silent_ = false;
-    silence_ = first_silence;
-  }
+  if (!std::holds_alternative<bidi::Noise>(message)) heard_something();
   if (const auto* echo = std::get_if<bidi::Echo>(&message)) echo_heard_ = echo->words;
   if (const auto* reply = std::get_if<bidi::Reply>(&message); reply && reply->answers("INFO STATUS"))
     said_ready_ = says_ready(*reply);

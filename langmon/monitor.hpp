@@ -21,6 +21,7 @@
 #include "bidi/status_tracker.hpp"
 #include "langmon/job.hpp"
 #include "langmon/link.hpp"
+#include "langmon/status_source.hpp"
 
 namespace platen::langmon {
 
@@ -52,6 +53,9 @@ class LanguageMonitor {
 
   // Returns after stop(), with the port closed. A job that is still on the port ends as interrupted.
   Task<void> run();
+  // Runs beside run(), and ends after stop() as well: asks the source while somebody wants to know what the
+  // printer does not tell by itself, ever more rarely while nothing changes. The source outlives it.
+  Task<void> poll(StatusSource& source);
   void stop();
 
   // Errc::busy while another job is on the port.
@@ -79,6 +83,7 @@ class LanguageMonitor {
   Task<void> back_off();
   bool hear(std::span<const std::byte> bytes);
   void heed(const bidi::Message& message);
+  void heard_something();
   void tell(const bidi::Changes& changes);
   void publish();
   void forget_conditions();
@@ -93,9 +98,14 @@ class LanguageMonitor {
   void answered();
   void note_silence();
 
+  // polling.cpp
+  [[nodiscard]] bool poll_wanted() const;
+
   // printing.cpp: one job
   Task<void> print();
   Task<Sent> send(Job& job);
+  Task<void> abort_job(const Job& job);
+  Task<bool> end_aborted_job();  // false: not yet
   Task<Sent> put(Job& job, std::span<const std::byte> bytes);
   Task<bool> may_wait_on(Job& job, Duration stalled);
   Task<void> await_end(Job& job);
@@ -109,6 +119,8 @@ class LanguageMonitor {
   Listener& listener_;
   Event changed_;  // anything below changed; every wait in here is on it
   Link link_;
+  bidi::PostscriptReader
+      postscript_;  // takes its own out of what the printer says, and leaves the rest to PJL
   bidi::PjlReader reader_;
   bidi::StatusTracker tracker_;
   bidi::PrinterStatus published_;
@@ -117,11 +129,13 @@ class LanguageMonitor {
   bool watched_ = false;
   bool hurry_ = false;     // a job came: do not wait for the back-off to pass
   bool printing_ = false;  // print() has the job
-  int asking_ = 0;         // callers of ask() that wait for the printer
+  StatusSource* source_ = nullptr;
+  int asking_ = 0;  // callers of ask() that wait for the printer
   Duration back_off_;
   std::unique_ptr<Job> job_;
 
   bool greeting_due_ = false;
+  std::optional<bidi::pjl::Job> unended_;  // aborted, but the printer knows nothing of it
   bool settling_ = false;  // what the printer said before is forgotten, and it was not yet asked again
   bool refresh_due_ = false;
   Instant next_refresh_{};

@@ -26,7 +26,7 @@ Task<void> LanguageMonitor::print() {
     const Sent sent = co_await send(job);
     if (sent == Sent::canceled || sent == Sent::data_failed) {
       if (job.begun) {
-        co_await link_.abort_job();
+        co_await abort_job(job);
         reader_.reset();
         greeting_due_ = true;
       }
@@ -39,13 +39,18 @@ Task<void> LanguageMonitor::print() {
       co_return;
     }
     if (sent == Sent::lost) {
-      if (stopping_ && job.begun) co_await link_.abort_job();
+      if (stopping_ && job.begun) co_await abort_job(job);
       // What the printer never saw anything of simply waits for the next connection.
       if (job.begun && link_.lost()) end_job(JobOutcome::interrupted, link_.lost()->sentence());
       co_return;
     }
   }
   co_await await_end(job);
+}
+
+Task<void> LanguageMonitor::abort_job(const Job& job) {
+  const bool told = co_await link_.abort_job();
+  if (!told) unended_ = job.pjl();
 }
 
 bool LanguageMonitor::disturbed(const Job& job) const {
@@ -130,7 +135,7 @@ Task<void> LanguageMonitor::await_end(Job& job) {
   bool ask_now = job.reconnected;
   for (;;) {
     if (job.cancel_asked) {
-      co_await link_.abort_job();
+      co_await abort_job(job);
       reader_.reset();
       greeting_due_ = true;
       co_return end_job(JobOutcome::canceled);
@@ -149,9 +154,21 @@ Task<void> LanguageMonitor::await_end(Job& job) {
     Deadline until = Deadline::at(std::max(began, last_heard_) + quiet);
     if (!ever_heard_) {
       until = Deadline::at(began + last_words);
-      if (until.passed(clock_))
+      if (until.passed(clock_)) {
+        // Not before the wire is empty: a printer that cannot talk may stand without paper.
+        auto drained = co_await link_.drain(Deadline::in(clock_, stall_look));
+        if (!drained) {
+          if (drained.error().is(Errc::timed_out)) {
+            if (!co_await may_wait_on(job, clock_.now() - began)) link_.lose(drained.error());
+          } else if (!drained.error().is(Errc::canceled)) {
+            link_.lose(drained.error());
+          }
+          continue;
+        }
+        if (disturbed(job) || ever_heard_) continue;
         co_return end_job(JobOutcome::unconfirmed,
                           "The job was sent in full. This printer does not say whether it printed it.");
+      }
     } else if (ask_now || until.passed(clock_)) {
       ask_now = false;
       const bool heard = co_await question(pjl::info("STATUS"), answer_patience);

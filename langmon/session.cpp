@@ -10,6 +10,7 @@ namespace pjl = bidi::pjl;
 
 Task<void> LanguageMonitor::serve() {
   reader_.reset();
+  postscript_ = {};
   heard_since_open_ = false;
   greeting_due_ = true;
   forget_conditions();
@@ -25,6 +26,7 @@ Task<void> LanguageMonitor::serve() {
       printing_ = true;
       co_await print();
       printing_ = false;
+      if (unended_) greeting_due_ = true;
       busy_until = clock_.now();
     } else if (refresh_due_ && now >= next_refresh_) {
       co_await refresh();
@@ -45,17 +47,45 @@ Task<void> LanguageMonitor::serve() {
 Task<void> LanguageMonitor::greet() {
   greeting_due_ = false;
   refresh_due_ = false;
+  if (unended_) {
+    const bool ended = co_await end_aborted_job();
+    if (!ended) co_return;
+  }
   if (!options_.bidirectional) co_return;
   if (!ever_heard_ && silent_ && clock_.now() < next_question_) co_return;
+  // A monitor that was killed may have left a job open. A job within it would never be said to have ended.
   const bool heard =
-      co_await question(pjl::subscribe() + pjl::info("ID") + pjl::info("CONFIG") + pjl::info("STATUS") +
-                            pjl::info("PAGECOUNT") + pjl::info("SUPPLIES"),
+      co_await question(pjl::end_of_any_job() + pjl::subscribe() + pjl::info("ID") + pjl::info("CONFIG") +
+                            pjl::info("STATUS") + pjl::info("PAGECOUNT") + pjl::info("SUPPLIES"),
                         greeting_patience);
   if (!link_.up() || stopping_) co_return;
   if (heard)
     answered();
   else
     note_silence();
+}
+
+// A printer that could not be reset is perhaps in the middle of a block of data. It may take nothing for
+// long, as when it is out of paper; the next job is not kept waiting for its own cancel meanwhile.
+Task<bool> LanguageMonitor::end_aborted_job() {
+  const std::string end = pjl::filler() + pjl::epilogue(*unended_);
+  auto rest = std::as_bytes(std::span(end));
+  Instant taken_at = clock_.now();
+  while (!rest.empty()) {
+    if (!link_.up() || stopping_ || (job_ && job_->cancel_asked)) co_return false;
+    auto taken = co_await link_.write_some(rest, Deadline::in(clock_, stall_look));
+    if (taken) {
+      rest = rest.subspan(*taken);
+      taken_at = clock_.now();
+    } else if (!taken.error().is(Errc::canceled)) {
+      const Duration stalled = clock_.now() - std::max(taken_at, last_heard_);
+      const bool knows_why = !ever_heard_ || status().state == bidi::State::stopped;
+      if (!taken.error().is(Errc::timed_out) || stalled >= (knows_why ? mute_stall_lost : stall_lost))
+        link_.lose(taken.error());
+    }
+  }
+  unended_.reset();
+  co_return true;
 }
 
 Task<void> LanguageMonitor::refresh() {
@@ -94,6 +124,7 @@ Task<bool> LanguageMonitor::question(std::string lines, Duration patience) {
 void LanguageMonitor::settled() {
   settling_ = false;
   publish();
+  changed_.notify();
 }
 
 void LanguageMonitor::answered() {

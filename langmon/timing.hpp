@@ -33,6 +33,14 @@ inline constexpr Duration longest_silence = std::chrono::hours(1);
 // A printer whose panel changes ten times a second is asked for its supplies at most this often. Half of the
 // second within which every change is to be on the screen.
 inline constexpr Duration refresh_gap = std::chrono::milliseconds(500);
+// A printer that tells nothing by itself is asked in another way (SNMP): so often while it works and things
+// change, and so seldom while nothing does. One that tells all but its supplies is asked for those in the
+// time of a few dozen pages.
+inline constexpr Duration quickest_poll = std::chrono::seconds(2);
+inline constexpr Duration longest_poll = std::chrono::seconds(60);
+inline constexpr Duration supplies_poll = std::chrono::minutes(5);
+// A walk takes some 60 packets; a print server on wireless needs a second for them.
+inline constexpr Duration poll_patience = std::chrono::seconds(5);
 // A few hundred bytes of commands; a printer that does not take them in this time takes nothing.
 inline constexpr Duration command_patience = std::chrono::seconds(10);
 

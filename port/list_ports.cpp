@@ -31,6 +31,7 @@ bool is_numbered(std::string_view name, std::string_view prefix) {
 std::vector<FoundPort> list_ports(const std::string& root) {
   namespace fs = std::filesystem;
   std::vector<FoundPort> found;
+  if (root.empty()) found = list_usb_ports();
   for (const Place& place : kPlaces) {
     std::vector<std::string> names;
     std::error_code ec;  // a folder that is not there has no ports in it

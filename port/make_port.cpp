@@ -11,6 +11,7 @@
 #include "port/parallel/ppdev_lines.hpp"
 #include "port/socket_port.hpp"
 #include "port/uri.hpp"
+#include "port/usb/usb_port.hpp"
 
 namespace platen::port {
 namespace {
@@ -32,7 +33,11 @@ Made make_socket(const Uri& uri, any_io_executor executor, Clock& clock) {
   if (uri.host.empty()) return misfit(uri, "The host is missing: socket://host:9100.");
   if (!uri.path.empty() && uri.path != "/")
     return misfit(uri, "Nothing belongs behind the host and the port: socket://host:9100.");
-  if (!uri.query.empty()) return misfit(uri, "A socket port takes no options: socket://host:9100.");
+  // How the same printer is asked by SNMP is for others to read.
+  for (const auto& [key, value] : uri.query)
+    if (key != "snmp" && key != "snmp-port")
+      return misfit(uri, "A socket port knows no \"" + key +
+                             "\": socket://host:9100, or socket://host:9100?snmp=COMMUNITY (or off).");
   return std::make_unique<SocketPort>(std::move(executor), clock, uri.host,
                                       uri.port.value_or(raw_printing_port));
 }
@@ -40,6 +45,12 @@ Made make_socket(const Uri& uri, any_io_executor executor, Clock& clock) {
 Made make_file(const Uri& uri, any_io_executor executor, Clock& clock) {
   if (!uri.host.empty()) return misfit(uri, "A file has no host: file:/path.");
   return std::make_unique<FilePort>(std::move(executor), clock, uri.path);
+}
+
+Made make_usb(const Uri& uri, any_io_executor executor, Clock& clock) {
+  auto address = usb::parse_address(uri);
+  if (!address) return address.error();
+  return std::make_unique<UsbPort>(std::move(executor), clock, std::move(*address));
 }
 
 Made make_parallel(const Uri& uri, any_io_executor executor, Clock& clock) {
@@ -87,6 +98,7 @@ Made make_lpd(const Uri& uri, any_io_executor executor, Clock& clock) {
 
 constexpr std::array kSchemes{
     Scheme{"socket", "socket://host:9100", make_socket},
+    Scheme{"usb", "usb://043d/00f3?serial=…", make_usb},
     Scheme{"parallel", "parallel:/dev/parport0", make_parallel},
     Scheme{"usblp", "usblp:/dev/usb/lp0", make_char},
     Scheme{"lp", "lp:/dev/lp0", make_char},

@@ -109,8 +109,10 @@ Task<Result<StatusLines>> MemoryPort::status_lines(Deadline) {
 
 Task<Result<void>> MemoryPort::abort_job(Deadline deadline) {
   ++far_->aborted_;
+  if (far_->no_reset_) co_return fail(Errc::unsupported, "reset", uri_);
   close();
-  return open(deadline);
+  auto opened = co_await open(deadline);
+  co_return opened;
 }
 
 void MemoryPort::close() noexcept {

@@ -36,7 +36,8 @@ class FarEnd {
 
   void stall(bool on);  // takes no data
   void take_at_most(std::size_t per_write) { per_write_ = per_write; }
-  void refuse(bool on) { refuse_ = on; }  // open() fails
+  void refuse(bool on) { refuse_ = on; }     // open() fails
+  void forbid_reset() { no_reset_ = true; }  // abort_job() cannot end the job
   void disconnect();
   [[nodiscard]] bool is_open() const { return open_; }
   [[nodiscard]] int opened() const { return opened_; }  // how many times
@@ -54,6 +55,7 @@ class FarEnd {
   bool open_ = false;
   bool stalled_ = false;
   bool refuse_ = false;
+  bool no_reset_ = false;
   int opened_ = 0;
   int aborted_ = 0;
 };

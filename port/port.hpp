@@ -46,7 +46,9 @@ class Port {
   virtual Task<Result<StatusLines>> status_lines(Deadline deadline) = 0;
 
   // Ends the printer's present job at once: what was sent but not yet taken is thrown away, and the printer
-  // expects a new job. The port stays open, or is open again.
+  // expects a new job. The port stays open, or is open again. Errc::unsupported where a printer cannot be
+  // told or does not obey: what was not taken is thrown away and the port stays open, but the printer is
+  // still within the job, whose end must be said in its own language.
   virtual Task<Result<void>> abort_job(Deadline deadline) = 0;
 
   // Pending reads and writes end with Errc::closed. Harmless when closed.

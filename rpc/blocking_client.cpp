@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 
 namespace platen::rpc {
 namespace {
@@ -81,7 +82,7 @@ class BlockingClient::Reactor {
   Clock& clock() { return clock_; }
 
  private:
-  boost::asio::io_context context_{1};
+  boost::asio::io_context context_{one_thread};
   AlarmClock clock_{context_.get_executor()};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
   std::promise<void> ended_;

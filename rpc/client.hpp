@@ -33,12 +33,15 @@ class Client {
                                                     const InterfaceId& interface, Deadline deadline,
                                                     Limits limits = {});
 
-  // `callbacks` must outlive the call.
+  // `callbacks` must outlive the call. `object`: which one is meant, of an interface that has many.
   template <class Op>
   Task<Result<typename Op::Reply>> call(typename Op::Request request, Deadline deadline,
-                                        const Service* callbacks = nullptr) {
+                                        const Service* callbacks = nullptr,
+                                        const std::optional<Uuid>& object = std::nullopt) {
     expect_no_lock("call another process");
-    return answer_of<typename Op::Reply>(way(Op::number, deadline, callbacks), encode(std::move(request)));
+    CallWay there = way(Op::number, deadline, callbacks);
+    there.target.object = object;
+    return answer_of<typename Op::Reply>(std::move(there), encode(std::move(request)));
   }
 
   [[nodiscard]] virtual bool connected() const = 0;

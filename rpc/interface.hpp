@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <string_view>
@@ -24,6 +25,11 @@ struct Uuid {
   std::uint16_t time_hi_and_version = 0;
   std::array<std::uint8_t, 8> rest{};
   friend constexpr auto operator<=>(const Uuid&, const Uuid&) = default;
+  friend constexpr bool operator==(const Uuid& a,
+                                   const Uuid& b) {  // two words, since each call compares some
+    using Words = std::array<std::uint64_t, 2>;
+    return std::bit_cast<Words>(a) == std::bit_cast<Words>(b);
+  }
 };
 
 struct InterfaceId {

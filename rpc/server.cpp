@@ -6,9 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include "base/accepting.hpp"
 #include "base/log.hpp"
 #include "rpc/connection/connection.hpp"
-#include "rpc/transport/accepting.hpp"
 #include "rpc/transport/socket_file.hpp"
 #include "rpc/transport/unix.hpp"
 
@@ -41,7 +41,10 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     boost::system::error_code ec;
     acceptor_->assign(local::stream_protocol(), file_->take_socket().release(), ec);
     if (ec) return fail(ec, "listen on", path);
-    boost::asio::co_spawn(executor_, accept_all(shared_from_this()), [](const std::exception_ptr&) {});
+    boost::asio::co_spawn(executor_,
+                          accept_all(shared_from_this(), clock_, *acceptor_, "rpc",
+                                     [this](Socket socket) { on_accepted(std::move(socket)); }),
+                          [](const std::exception_ptr&) {});
     return {};
   }
 
@@ -53,7 +56,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   void serve(std::unique_ptr<Transport> transport) {
     const auto& peer = transport->peer();
     const bool allowed = !peer.is_local() || (options_.allow && options_.allow(peer));
-    if (!allowed || connections_.size() >= options_.max_connections) {
+    if (!allowed || !has_room_for(*transport)) {
       ++switchboard_->audit.refused_peers;
       named_log("rpc")->debug("{} is refused", transport->peer().text());
       refuse(*transport, allowed ? BindRefusal::local_limit : BindRefusal::not_specified);
@@ -66,6 +69,14 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     connection->start([weak = weak_from_this(), raw = std::weak_ptr(connection)] {
       if (auto self = weak.lock()) self->connections_.erase(raw.lock());
     });
+  }
+
+  // Who has not yet proven who it is takes no place from those who have.
+  [[nodiscard]] bool has_room_for(const Transport& transport) const {
+    const auto known = static_cast<std::size_t>(
+        std::ranges::count_if(connections_, [](const auto& one) { return one->knows_peer(); }));
+    return transport.knows_peer() ? known < options_.max_connections
+                                  : connections_.size() - known < options_.max_strangers;
   }
 
   // Says so before hanging up, so that the client can tell a person why. Who does not take those few octets
@@ -84,7 +95,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       acceptor_->close(ignored);
     }
     file_.reset();
-    for (const auto& connection : std::set(connections_)) connection->close();
+    for (const auto& connection : std::set(connections_)) connection->shut_down();
   }
 
   Task<Result<void>> ended(Deadline deadline) {
@@ -94,8 +105,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     co_return Result<void>();
   }
 
-  [[nodiscard]] Clock& clock() { return clock_; }
-  [[nodiscard]] local::stream_protocol::acceptor& acceptor() { return *acceptor_; }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
   [[nodiscard]] const Audit& audit() const { return switchboard_->audit; }
 

@@ -28,6 +28,7 @@ namespace platen::rpc {
 struct ServerOptions {
   std::function<bool(const Peer&)> allow;  // who of this machine may connect at all; required
   std::size_t max_connections = 64;
+  std::size_t max_strangers = 16;  // beside those: over the network, and not yet signed in
   int max_depth = 8;
   Limits limits = {};  // max_depth above counts
 };

@@ -2,7 +2,7 @@
 
 namespace platen::rpc {
 
-std::shared_ptr<const Service::Handler> Service::find(std::uint16_t number) const {
+std::shared_ptr<const Handler> Service::find(std::uint16_t number) const {
   auto at = handlers_.find(number);
   return at == handlers_.end() ? nullptr : at->second;
 }

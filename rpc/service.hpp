@@ -11,12 +11,12 @@
 // (Server::ended() tells).
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 
 #include "base/async.hpp"
 #include "rpc/call.hpp"
+#include "rpc/connection/worker.hpp"
 #include "rpc/interface.hpp"
 #include "rpc/ndr/ndr.hpp"
 
@@ -26,35 +26,64 @@ class Service {
  public:
   explicit Service(const InterfaceId& interface) : interface_(&interface) {}
 
-  using Handler = std::function<Task<Result<Message>>(Call&, Message&&)>;  // both outlive it
-
   // `function` is a Task<Result<Op::Reply>>(Call&, Op::Request).
   template <class Op, class Function>
   void on(Function function) {
-    handlers_[Op::number] = std::make_shared<const Handler>(
-        [function = std::move(function)](Call& call, Message&& in) -> Task<Result<Message>> {
-          auto request = decode<typename Op::Request>(std::move(in));
-          if (!request) {
-            call.count_undecodable();
-            co_return request.error();
-          }
-          Result<typename Op::Reply> reply = co_await function(call, std::move(*request));
-          if (!reply) co_return reply.error();
-          co_return encode(std::move(*reply));
-        });
+    descriptors_ = descriptors_ || ndr::carries_descriptors<typename Op::Request>();
+    handlers_[Op::number] = std::make_shared<const Served<Op, Function>>(std::move(function));
   }
 
   // Also for foreign clients, whose calls have no call header: plain NDR, no descriptors, no callbacks.
   void take_plain_ndr() { plain_ = true; }
   [[nodiscard]] bool takes_plain_ndr() const { return plain_; }
 
+  // Whether any of its operations does.
+  [[nodiscard]] bool takes_descriptors() const { return descriptors_; }
+
   [[nodiscard]] const InterfaceId& interface() const { return *interface_; }
   // Shared, because a call that runs keeps its handler, whatever becomes of the service.
   [[nodiscard]] std::shared_ptr<const Handler> find(std::uint16_t number) const;
 
  private:
+  template <class Op, class Function>
+  class Served final : public Handler {
+   public:
+    explicit Served(Function function) : function_(std::move(function)) {}
+
+    Task<void> live(std::shared_ptr<Worker> worker) const override {
+      for (;;) {
+        std::exception_ptr thrown;
+        if (worker->begin()) {
+          try {
+            auto request = decode<typename Op::Request>(std::move(worker->request()));
+            if (request) {
+              Result<typename Op::Reply> reply = co_await function_(worker->call(), std::move(*request));
+              worker->answer(reply ? Result<Message>(encode(std::move(*reply))) : reply.error());
+            } else {
+              worker->call().count_undecodable();
+              worker->answer(request.error());
+            }
+          } catch (...) {
+            thrown = std::current_exception();
+          }
+        }
+        if (worker->stopped()) {
+          const auto anew =
+              boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
+          co_await anew;
+        }
+        if (!worker->finish(thrown)) co_return;
+        co_await worker->next();
+      }
+    }
+
+   private:
+    Function function_;
+  };
+
   const InterfaceId* interface_;
   bool plain_ = false;
+  bool descriptors_ = false;
   std::map<std::uint16_t, std::shared_ptr<const Handler>> handlers_;
 };
 

@@ -3,7 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 
-#include "rpc/transport/accepting.hpp"
+#include "base/accepting.hpp"
 #include "rpc/transport/tcp.hpp"
 
 namespace platen::rpc {
@@ -33,7 +33,9 @@ class TcpListener::Impl : public std::enable_shared_from_this<TcpListener::Impl>
     if (!ec) acceptor_.bind(end, ec);
     if (!ec) acceptor_.listen(boost::asio::socket_base::max_listen_connections, ec);
     if (ec) return failed(ec);
-    boost::asio::co_spawn(acceptor_.get_executor(), accept_all(shared_from_this()),
+    boost::asio::co_spawn(acceptor_.get_executor(),
+                          accept_all(shared_from_this(), clock_, acceptor_, "rpc",
+                                     [this](Socket socket) { on_accepted(std::move(socket)); }),
                           [](const std::exception_ptr&) {});
     return {};
   }
@@ -47,7 +49,6 @@ class TcpListener::Impl : public std::enable_shared_from_this<TcpListener::Impl>
     boost::system::error_code ignored;
     acceptor_.close(ignored);
   }
-  [[nodiscard]] Clock& clock() { return clock_; }
   [[nodiscard]] tcp::acceptor& acceptor() { return acceptor_; }
   [[nodiscard]] const security::SecurityAudit& audit() const {
     return security_ ? *security_->audit : nothing_;

@@ -12,6 +12,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "base/posix_launcher.hpp"
 #include "spooler/http/api.hpp"
 #include "spooler/http/server.hpp"
@@ -155,7 +156,7 @@ class Daemon {
 };
 
 int serve(const Arguments& arguments) {
-  asio::io_context reactor(1);
+  asio::io_context reactor(one_thread);
   Daemon daemon(reactor, arguments);
   int code = EXIT_FAILURE;
   asio::co_spawn(reactor, daemon.run(), [&code, &reactor](const std::exception_ptr& failure, int result) {

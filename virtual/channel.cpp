@@ -25,7 +25,11 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
 }  // namespace
 
 Channel::Channel(Printer& printer, Wires wires)
-    : printer_(printer), wires_(std::move(wires)), pjl_(printer, *this), pcl_(*this, printer.glyphs()) {
+    : printer_(printer),
+      wires_(std::move(wires)),
+      pjl_(printer, *this),
+      npap_(printer.device(), {}),
+      pcl_(*this, printer.glyphs()) {
   printer_.attach(*this);
 }
 
@@ -74,6 +78,19 @@ void Channel::run(Bytes& bytes) {
 }
 
 void Channel::take_between(std::uint8_t byte) {
+  // Between jobs, packets of NPAP may stand as well.
+  if (collected_.empty()) {
+    std::string native;
+    static_cast<void>(npap_.take({&byte, 1}, native));
+    if (!npap_.inside()) say(npap_.read(std::string::npos));
+    npap_.at_boundary();
+    if (native.empty()) return;
+    if (native.size() > 1) {  // it only looked like a packet
+      ahead_ = std::move(native);
+      begin_language("PCL");
+      return;
+    }
+  }
   collected_ += static_cast<char>(byte);
   std::string_view content = collected_;
   while (!content.empty() && is_blank(content.front())) content.remove_prefix(1);
@@ -188,6 +205,7 @@ void Channel::end_of_input() {
 
 void Channel::settle_end() {
   if (held() || take({}) != 0 || held()) return;
+  npap_.lost();
   if (mode_ == Mode::between && std::ranges::any_of(collected_, [](char c) { return !is_blank(c); })) {
     ahead_ = std::exchange(collected_, {});
     begin_language("PCL");
@@ -210,6 +228,7 @@ void Channel::lost() {
   ended_ = true;
   ahead_.clear();
   collected_.clear();
+  npap_.lost();
   printer_.withdraw(*this);
   pcl_.abandon();
   mode_ = Mode::between;
@@ -261,7 +280,7 @@ void Channel::complain(std::uint64_t offset, std::string what) {
 }
 
 void Channel::say(std::string_view message) {
-  if (!printer_.silent() && wires_.say) wires_.say(message);
+  if (!message.empty() && !printer_.silent() && wires_.say) wires_.say(message);
 }
 
 void Channel::job_begins(PjlJob job) {

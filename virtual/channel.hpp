@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "virtual/npap/npap_side.hpp"
 #include "virtual/pcl_interpreter.hpp"
 #include "virtual/pjl_session.hpp"
 #include "virtual/printer.hpp"
@@ -44,7 +45,10 @@ class Channel final : public PageOwner, private PclHost, private PjlHost {
   Channel& operator=(const Channel&) = delete;
 
   [[nodiscard]] std::size_t take(std::span<const std::uint8_t> bytes);
-  [[nodiscard]] bool held() const { return printer_.full() || printer_.stalled(); }
+  // The paper path holds back only who has a job: others may ask for the status meanwhile.
+  [[nodiscard]] bool held() const {
+    return printer_.stalled() || (printer_.full() && (job_ || mode_ == Mode::pcl));
+  }
   void end_of_input();  // the host closed its side in order
   void lost();          // the wire broke: an unfinished job is thrown away
   [[nodiscard]] bool done() const { return ended_ && !job_ && !held() && ahead_.empty(); }
@@ -90,6 +94,7 @@ class Channel final : public PageOwner, private PclHost, private PjlHost {
   Printer& printer_;
   Wires wires_;
   PjlSession pjl_;
+  NpapSide npap_;
   PclInterpreter pcl_;
   std::optional<ChannelJob> job_;
 

@@ -88,7 +88,7 @@ std::string Control::tell(std::string_view text) {
 
 std::string Control::status() const {
   const Device& device = printer_.device();
-  const Traffic& traffic = server_.traffic();
+  const Traffic& traffic = wire_.traffic();
   const Status& now = device.status();
   json::array supplies, trays;
   for (const Supply& supply : device.supplies())
@@ -116,7 +116,7 @@ std::string Control::status() const {
                    {"bytesSent", traffic.bytes_sent},
                    {"connections", traffic.open},
                    {"accepted", traffic.accepted},
-                   {"refusing", server_.refusing()},
+                   {"refusing", wire_.refusing()},
                    {"stalled", printer_.stalled()},
                    {"silent", printer_.silent()},
                    {"lastByteAgoMs", nullptr},
@@ -219,25 +219,24 @@ Result<void> Control::garbage(const Words& words) {
 }
 
 Result<void> Control::disconnect(const Words&) {
-  server_.disconnect();
+  wire_.disconnect();
   return {};
 }
 
 Result<void> Control::refuse(const Words&) {
-  server_.refuse(true);
+  wire_.refuse(true);
   return {};
 }
 
 Result<void> Control::accept(const Words&) {
-  server_.refuse(false);
+  wire_.refuse(false);
   return {};
 }
 
 Result<void> Control::slow(const Words& words) {
   const auto speed = number(words[0]);
   if (!speed) return not_a_number(words[0]);
-  server_.slow(*speed);
-  return {};
+  return wire_.slow(*speed);
 }
 
 }  // namespace platen::vprinter

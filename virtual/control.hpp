@@ -6,13 +6,14 @@
 #include <string>
 #include <string_view>
 
-#include "virtual/tcp_server.hpp"
+#include "virtual/printer.hpp"
+#include "virtual/wire.hpp"
 
 namespace platen::vprinter {
 
 class Control {
  public:
-  Control(Printer& printer, TcpServer& server) : printer_(printer), server_(server) {}
+  Control(Printer& printer, Wire& wire) : printer_(printer), wire_(wire) {}
 
   // "ok", the status as JSON, or "error " and a sentence. One line, without its end.
   std::string tell(std::string_view words);
@@ -50,7 +51,7 @@ class Control {
   Result<void> slow(const Words& words);
 
   Printer& printer_;
-  TcpServer& server_;
+  Wire& wire_;
   std::mt19937 noise_{640};  // the same noise in every run
 };
 

@@ -136,8 +136,9 @@ void TcpServer::refuse(bool refusing) {
   door_.notify();
 }
 
-void TcpServer::slow(std::uint64_t bytes_per_second) {
+Result<void> TcpServer::slow(std::uint64_t bytes_per_second) {
   bytes_per_second_ = bytes_per_second;
+  return {};
 }
 
 Task<void> TcpServer::accept_all() {

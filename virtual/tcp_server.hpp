@@ -14,35 +14,28 @@
 
 #include "base/event.hpp"
 #include "virtual/printer.hpp"
+#include "virtual/wire.hpp"
 
 namespace platen::vprinter {
 
-struct Traffic {
-  std::uint64_t bytes_received = 0;
-  std::uint64_t bytes_sent = 0;
-  int accepted = 0;  // connections so far
-  int open = 0;      // connections now
-  Instant last_byte{};
-};
-
-class TcpServer {
+class TcpServer final : public Wire {
  public:
   static constexpr std::size_t kInputBuffer = 64 * 1024;
 
   TcpServer(boost::asio::any_io_executor executor, Printer& printer);
-  ~TcpServer();
+  ~TcpServer() override;
 
   // "127.0.0.1:9100", "[::1]:0".
   Result<void> listen(std::string_view address);
-  [[nodiscard]] std::string uri() const;  // "socket://127.0.0.1:9100"
-  void start();
-  void stop();
+  [[nodiscard]] std::string uri() const override;  // "socket://127.0.0.1:9100"
+  void start() override;
+  void stop() override;
 
-  void disconnect();                          // drops the connection with a reset
-  void refuse(bool refusing);                 // closes the door, or opens it again
-  void slow(std::uint64_t bytes_per_second);  // 0: as fast as it comes
-  [[nodiscard]] const Traffic& traffic() const { return traffic_; }
-  [[nodiscard]] bool refusing() const { return refusing_; }
+  void disconnect() override;           // drops the connection with a reset
+  void refuse(bool refusing) override;  // closes the door, or opens it again
+  Result<void> slow(std::uint64_t bytes_per_second) override;
+  [[nodiscard]] const Traffic& traffic() const override { return traffic_; }
+  [[nodiscard]] bool refusing() const override { return refusing_; }
 
  private:
   struct Connection;

@@ -9,8 +9,12 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "virtual/control_server.hpp"
 #include "virtual/output_folder.hpp"
+#include "virtual/tcp_server.hpp"
+#include "virtual/usbip/kernel_cable.hpp"
+#include "virtual/usbredir/qemu_cable.hpp"
 
 namespace {
 
@@ -24,7 +28,8 @@ constexpr int kMostPagesPerMinute = 10'000;
 constexpr int kFailed = 1, kWrongArguments = 2;
 
 constexpr std::string_view kUsage =
-    "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100] [--control PATH] [--model NAME] [--ppm N]\n"
+    "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100 | --usb kernel|PATH] [--control PATH]\n"
+    "                       [--model NAME] [--ppm N] [--usb-model NAME] [--record FILE]\n"
     "       platen-vprinter --control PATH --tell \"WORDS\"\n";
 
 struct Arguments {
@@ -33,6 +38,9 @@ struct Arguments {
   std::string control;
   std::string model = "Lexmark T640";
   std::string ppm = "0";
+  std::string usb;  // "kernel", or the path of QEMU's socket; empty: a network port
+  std::string usb_model = "E260dn";
+  std::string record;
   std::optional<std::string> tell;
 };
 
@@ -40,8 +48,11 @@ std::optional<Arguments> parse(std::span<char*> words) {
   Arguments arguments;
   std::string tell;
   const std::map<std::string_view, std::string*> known = {
-      {"--out", &arguments.out},     {"--listen", &arguments.listen}, {"--control", &arguments.control},
-      {"--model", &arguments.model}, {"--ppm", &arguments.ppm},       {"--tell", &tell}};
+      {"--out", &arguments.out},         {"--listen", &arguments.listen},
+      {"--control", &arguments.control}, {"--model", &arguments.model},
+      {"--ppm", &arguments.ppm},         {"--tell", &tell},
+      {"--usb", &arguments.usb},         {"--usb-model", &arguments.usb_model},
+      {"--record", &arguments.record}};
   for (std::size_t i = 0; i < words.size(); i += 2) {
     auto found = known.find(words[i]);
     if (found == known.end() || i + 1 == words.size()) return std::nullopt;
@@ -59,7 +70,7 @@ int say_failure(const Error& error) {
 }
 
 int tell_printer(const Arguments& arguments) {
-  asio::io_context reactor;
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   int code = kFailed;
   asio::co_spawn(reactor, tell(clock, arguments.control, *arguments.tell, Deadline::in(clock, kTellTime)),
@@ -76,6 +87,24 @@ int tell_printer(const Arguments& arguments) {
                  });
   reactor.run();
   return code;
+}
+
+Result<std::unique_ptr<Wire>> make_wire(const Arguments& arguments, asio::io_context& reactor,
+                                        Printer& printer) {
+  if (arguments.usb.empty()) {
+    auto server = std::make_unique<TcpServer>(reactor.get_executor(), printer);
+    if (auto listening = server->listen(arguments.listen); !listening) return listening.error();
+    return server;
+  }
+  const UsbModel* model = usb_model_by_name(arguments.usb_model);
+  if (!model) {
+    std::string known;
+    for (const UsbModel& each : usb_models()) known += (known.empty() ? "" : ", ") + each.name;
+    return fail(Errc::not_found, "look on USB like a", arguments.usb_model, "The models are: " + known + ".");
+  }
+  usb::CableKind cable = arguments.usb == "kernel" ? usb::kernel_cable() : usb::qemu_cable(arguments.usb);
+  return std::make_unique<usb::UsbWire>(reactor.get_executor(), printer, *model, std::move(cable),
+                                        arguments.record);
 }
 
 int run_printer(const Arguments& arguments) {
@@ -99,26 +128,26 @@ int run_printer(const Arguments& arguments) {
   options.pages_before = folder->pages_before();
   options.jobs_before = folder->jobs_before();
 
-  asio::io_context reactor(1);
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   Printer printer(clock, *model, *folder, options);
-  TcpServer server(reactor.get_executor(), printer);
-  Control control(printer, server);
+  auto wire = make_wire(arguments, reactor, printer);
+  if (!wire) return say_failure(wire.error());
+  Control control(printer, **wire);
   ControlServer control_server(reactor.get_executor(), clock, control);
-  if (auto listening = server.listen(arguments.listen); !listening) return say_failure(listening.error());
   if (!arguments.control.empty()) {
     if (auto listening = control_server.listen(arguments.control); !listening)
       return say_failure(listening.error());
     control_server.start();
   }
-  server.start();
+  (*wire)->start();
   asio::signal_set signals(reactor, SIGINT, SIGTERM);
-  signals.async_wait([&server, &control_server](boost::system::error_code ec, int) {
+  signals.async_wait([&wire, &control_server](boost::system::error_code ec, int) {
     if (ec) return;
-    server.stop();
+    (*wire)->stop();
     control_server.stop();
   });
-  std::cout << "ready " << server.uri() << std::endl;
+  std::cout << "ready " << (*wire)->uri() << std::endl;
   reactor.run();
   return 0;
 }

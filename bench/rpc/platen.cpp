@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "contestant.hpp"
 #include "rpc/client.hpp"
 #include "rpc/server.hpp"
@@ -63,7 +64,7 @@ using Allocations = rpc::Operation<kBench, 3, Count, Count>;
 using Back = rpc::Operation<kBack, 0, Words, Words>;
 
 void serve(const std::string& path) {
-  asio::io_context reactor{1};
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   rpc::ServerOptions options;
   options.allow = [](const rpc::Peer& peer) { return peer.uid == ::getuid(); };
@@ -98,12 +99,10 @@ class World {
   }
 
   void play(Task<void> scene) {
-    bool done = false;
-    asio::co_spawn(reactor_, std::move(scene), [&done](const std::exception_ptr&) { done = true; });
+    const auto late = clock_.set(clock_.now() + 2min, [] { give_up("the runtime hangs"); });
+    asio::co_spawn(reactor_, std::move(scene), [this](const std::exception_ptr&) { reactor_.stop(); });
     reactor_.restart();
-    while (!done && reactor_.run_one_for(30s) != 0) {
-    }
-    if (!done) give_up("the runtime hangs");
+    reactor_.run();
   }
   static Task<void> connect(World& world) {
     auto connected = co_await rpc::Client::connect(world.clock_, world.path_, kBench, world.soon());
@@ -120,7 +119,7 @@ class World {
   static inline int worlds = 0;
   std::string path_;
   Child child_;
-  asio::io_context reactor_{1};
+  asio::io_context reactor_{one_thread};
   AlarmClock clock_{reactor_.get_executor()};
   rpc::Service back_{kBack};
 };

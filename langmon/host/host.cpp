@@ -33,6 +33,7 @@ Host::Host(Clock& clock, boost::asio::any_io_executor executor, port::Port& port
       service_(clock, executor, monitor_, ledger_, port.uri(), log_, [this] { finish(); }),
       server_(clock, executor, only_root_and_ourselves()) {
   server_.add(service_.service());
+  if (settings_.snmp) mib_ = std::make_unique<MibSource>(clock, executor, *settings_.snmp);
 }
 
 Result<void> Host::listen() {
@@ -40,16 +41,21 @@ Result<void> Host::listen() {
 }
 
 Task<void> Host::run() {
-  bool running = true;
+  int running = 0;
   Event ended(executor_);
-  boost::asio::co_spawn(executor_, monitor_.run(), [this, &running, &ended](std::exception_ptr thrown) {
-    if (thrown) log_->critical("the monitor ended by an exception");
-    running = false;
-    ended.notify();
-  });
+  const auto start = [this, &running, &ended](Task<void> part) {
+    ++running;
+    boost::asio::co_spawn(executor_, std::move(part), [this, &running, &ended](std::exception_ptr thrown) {
+      if (thrown) log_->critical("the monitor ended by an exception");
+      --running;
+      ended.notify();
+    });
+  };
+  start(monitor_.run());
+  if (mib_) start(monitor_.poll(*mib_));
   co_await wait_until_unwanted();
   monitor_.stop();
-  while (running) (void)co_await ended.wait(clock_, Deadline::in(clock_, far_away));
+  while (running > 0) (void)co_await ended.wait(clock_, Deadline::in(clock_, far_away));
   // The spooler is told of what has just ended, when it listens and is quick.
   const Deadline farewell = Deadline::in(clock_, farewell_patience);
   while (service_.watchers() > 0 && !ledger_.ended().empty() && !farewell.passed(clock_))

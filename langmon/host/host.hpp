@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "langmon/host/ledger.hpp"
+#include "langmon/host/mib_source.hpp"
 #include "langmon/host/service.hpp"
 #include "langmon/monitor.hpp"
 #include "rpc/server.hpp"
@@ -22,6 +23,7 @@ struct HostSettings {
   std::string name;                            // the printer's, for the log
   Duration linger = std::chrono::seconds(60);  // how long to stay without spooler and job
   Options monitor;
+  std::optional<port::SnmpSettings> snmp;  // ask the printer in this way too
 };
 
 class Host {
@@ -48,6 +50,7 @@ class Host {
   std::shared_ptr<spdlog::logger> log_;
   Ledger ledger_;
   LanguageMonitor monitor_;
+  std::unique_ptr<MibSource> mib_;
   MonitorService service_;
   rpc::Server server_;
   bool finishing_ = false;

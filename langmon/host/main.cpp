@@ -12,6 +12,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "langmon/host/host.hpp"
 #include "langmon/host/probe.hpp"
 #include "port/list_ports.hpp"
@@ -72,7 +73,7 @@ int list_ports() {
 }
 
 int run_probe(const std::string& uri) {
-  asio::io_context reactor;
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());
@@ -92,11 +93,12 @@ int run_probe(const std::string& uri) {
 }
 
 int serve(const std::string& uri, HostSettings settings) {
-  asio::io_context reactor;
+  asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());
   settings.monitor = options_for(uri);
+  settings.snmp = snmp_settings(uri);
   Host host(clock, reactor.get_executor(), **port, std::move(settings));
   if (auto up = host.listen(); !up) return refuse(up.error());
 

@@ -34,8 +34,8 @@ Task<Result<void>> Connection::bind(const InterfaceId& interface, Deadline deadl
   bind.max_send = bind.max_receive = local_fragment;
   bind.contexts = {{first_calls, syntax_of(interface), {kCallHeaderNdr}},
                    {nested_calls, syntax_of(kNestedCalls), {kCallHeaderNdr}}};
-  contexts_ = {{first_calls, syntax_of(interface), false, false},
-               {nested_calls, syntax_of(kNestedCalls), true, false}};
+  contexts_ = {{first_calls, syntax_of(interface), nullptr, false, false},
+               {nested_calls, syntax_of(kNestedCalls), nullptr, true, false}};
   send(Pdu{whole_message | concurrent_multiplex, random_number(), ByteOrder::little, std::move(bind)});
   while (!bind_answer_ && open_) {
     auto woken = co_await bind_answered_.wait(board_->clock(), deadline);
@@ -138,7 +138,8 @@ BindAck Connection::answer_offers(const Bind& bind) {
       const bool ours = offers(offer, kCallHeaderNdr);
       answer.transfer = ours ? kCallHeaderNdr : kNdr;
       std::erase_if(contexts_, [&offer](const Context& old) { return old.id == offer.id; });
-      contexts_.push_back({offer.id, offer.interface, nested, !ours});
+      contexts_.push_back({offer.id, offer.interface, service, nested, !ours});
+      if (service != nullptr && service->takes_descriptors()) transport_->take_descriptors();
       bound_ = bound_ || !nested;
     }
     ack.contexts.push_back(answer);

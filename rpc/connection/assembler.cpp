@@ -13,6 +13,7 @@ constexpr std::size_t most_on_trust = 2U << 20;
 }  // namespace
 
 Result<void> Assembler::begin(Key key, Incoming first, std::size_t hint) {
+  first.message.keep();
   const std::size_t size = first.message.octets.size();
   if (parts_.size() >= max_parts || held_ + size > max_held_)
     return fail(Errc::too_large, "take a message", "beside so many that are incomplete");
@@ -45,7 +46,7 @@ std::optional<Incoming> Assembler::take(Key key) {
 }
 
 void Assembler::forget(Key key) {
-  static_cast<void>(take(key));
+  if (!parts_.empty()) static_cast<void>(take(key));
 }
 
 void Assembler::clear() {

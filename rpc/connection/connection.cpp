@@ -35,6 +35,11 @@ void Connection::close() {
   end(nullptr);
 }
 
+void Connection::shut_down() {
+  if (bound_) send(Pdu{whole_message, 0, ByteOrder::little, Shutdown{}});
+  close();
+}
+
 // `why`: what our own callers are told instead of that the connection is closed.
 void Connection::end(const Error* why) {
   if (!std::exchange(open_, false)) return;
@@ -99,17 +104,18 @@ void Connection::take(std::span<std::byte> octets, std::vector<Fd>& descriptors)
     auto next = stream_.next();
     if (!next) return malformed(next.error().object);
     if (!*next) break;
-    handle((*next)->pdu, (*next)->start);
+    handle(**next);
   }
   // What came with octets that are all used up belongs to no PDU: it is surplus, and is closed.
   forget_spare_before(stream_.place());
 }
 
-void Connection::handle(const Pdu& pdu, std::uint64_t start) {
+void Connection::handle(const PduStream::Item& item) {
+  const Pdu& pdu = item.pdu;
   if (pdu.auth) return malformed("a verifier, which nobody checks here");
-  if (const auto* request = std::get_if<Request>(&pdu.body)) return on_request(pdu, *request, start);
-  if (const auto* response = std::get_if<Response>(&pdu.body)) return on_response(pdu, *response, start);
-  if (const auto* fault = std::get_if<Fault>(&pdu.body)) return on_fault(pdu, *fault, start);
+  if (const auto* request = std::get_if<Request>(&pdu.body)) return on_request(item, *request);
+  if (const auto* response = std::get_if<Response>(&pdu.body)) return on_response(item, *response);
+  if (const auto* fault = std::get_if<Fault>(&pdu.body)) return on_fault(item, *fault);
   if (std::holds_alternative<Cancel>(pdu.body) || std::holds_alternative<Orphaned>(pdu.body))
     return on_cancel(pdu.call_id);
   if (role_ == Role::server) {

@@ -40,13 +40,15 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   Task<Result<void>> bind(const InterfaceId& interface, Deadline deadline);
 
   void close();
+  // A server's way of closing: tells the client to leave.
+  void shut_down();
   [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] const Peer& peer() const { return transport_->peer(); }
+  [[nodiscard]] bool knows_peer() const { return transport_->knows_peer(); }
   [[nodiscard]] const Limits& limits() const { return board_->limits; }
 
   // A handler has ended, with its answer in the call or without one.
-  void finish(const std::shared_ptr<IncomingCall>& call, const std::shared_ptr<Waiter>& waiter,
-              const std::exception_ptr& thrown);
+  void finish(const std::shared_ptr<IncomingCall>& call, const std::exception_ptr& thrown);
   // Whether a caller on this context can be called back: not one that knows no call header.
   [[nodiscard]] bool can_call_back(std::uint16_t id) const {
     const auto* agreed = context(id);
@@ -65,11 +67,12 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   struct Context {
     std::uint16_t id = 0;
     SyntaxId interface;
-    bool nested = false;  // carries calls that are nested in others
-    bool plain = false;   // NDR without a call header: a foreign client's
+    const Service* service = nullptr;  // of ours, that answers it
+    bool nested = false;               // carries calls that are nested in others
+    bool plain = false;                // NDR without a call header: a foreign client's
   };
   struct Admission {
-    std::shared_ptr<const Service::Handler> handler;
+    std::shared_ptr<const Handler> handler;
     const Service* callbacks = nullptr;
     std::shared_ptr<Waiter> waiter;  // the slot that admitted it; none for a first call
   };
@@ -91,10 +94,10 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
 
   // Reading.
   void take(std::span<std::byte> octets, std::vector<Fd>& descriptors);
-  void handle(const Pdu& pdu, std::uint64_t start);
-  void on_request(const Pdu& pdu, const Request& request, std::uint64_t start);
-  void on_response(const Pdu& pdu, const Response& response, std::uint64_t start);
-  void on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t start);
+  void handle(const PduStream::Item& item);
+  void on_request(const PduStream::Item& item, const Request& request);
+  void on_response(const PduStream::Item& item, const Response& response);
+  void on_fault(const PduStream::Item& item, const Fault& fault);
   void on_cancel(std::uint32_t call_id);
   bool claim(std::size_t count, std::uint64_t start, std::vector<Fd>& into);
   void forget_spare_before(std::uint64_t place);
@@ -113,22 +116,21 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] Result<Admission> admit(const Incoming& incoming);
   [[nodiscard]] Result<Admission> admit_nested(const Incoming& incoming);
   [[nodiscard]] bool serving(std::uint32_t call_id) const;
-  void serve(Incoming incoming, Admission admission);
+  void serve(Incoming&& incoming, Admission&& admission);
   // Checks and takes off what a foreign client put behind its stub; the reason to refuse it, or nothing.
   [[nodiscard]] std::optional<Error> drop_trailer(Incoming& incoming) const;
 
   // Our own calls, and their answers.
-  [[nodiscard]] std::optional<Error> unfit(const CallTarget& target, const Message& request,
-                                           Deadline deadline) const;
-  void send_request(const Waiter& waiter, const CallTarget& target, Message request, Deadline deadline);
+  [[nodiscard]] std::optional<Error> unfit(const CallTarget& target, const Message& request, bool late) const;
+  void send_request(const Waiter& waiter, const CallTarget& target, Message&& request, Deadline deadline);
   [[nodiscard]] Waiter* expected(std::uint32_t call_id, const CallHeader& header) const;
   void refuse_answer(std::uint32_t call_id, const CallHeader& header);
 
   // Writing.
   void send(const Pdu& pdu);
-  void send_answer(const IncomingCall& call, Message message);
+  void send_answer(const IncomingCall& call, Message&& message);
   void send_fault(std::uint32_t call_id, std::uint16_t context, CallHeader header, const Error& error);
-  void send(const StubHeader& front, const CallHeader* header, Message message);
+  void send(const StubHeader& front, const CallHeader* header, Message&& message);
   void send(Outgoing message);
   void write_failed(const Error& why);
   void takes_nothing();

@@ -15,60 +15,41 @@ constexpr std::size_t most_idle = 64;
 }  // namespace
 
 void Handlers::run(Work&& work) {
-  if (!idle_.empty()) {
-    auto worker = std::move(idle_.back());
-    idle_.pop_back();
-    worker->work = std::move(work);
-    std::exchange(worker->resume, {})();
-    return;
+  const auto handler = work.call->handler;
+  for (auto at = idle_.end(); at != idle_.begin();) {
+    if ((*--at)->handler_ != handler) continue;
+    const auto worker = std::move(*at);
+    idle_.erase(at);
+    worker->connection_ = std::move(work.connection);
+    worker->call_ = std::move(work.call);
+    return std::exchange(worker->resume_, {})();
   }
-  auto worker = std::make_shared<Worker>();
-  worker->work = std::move(work);
+  auto worker = std::make_shared<Worker>(weak_from_this(), handler);
+  work.call->request.keep();
+  worker->connection_ = std::move(work.connection);
+  worker->call_ = std::move(work.call);
   boost::asio::co_spawn(
-      executor_, live(weak_from_this(), worker),
-      boost::asio::bind_cancellation_slot(worker->stop.slot(), [](const std::exception_ptr&) {}));
+      executor_, handler->live(worker),
+      boost::asio::bind_cancellation_slot(worker->stop_.slot(), [](const std::exception_ptr&) {}));
 }
 
 void Handlers::rest() {
   resting_ = true;
   auto idle = std::move(idle_);
   idle_.clear();
-  for (auto& worker : idle) worker->resume.reset();
+  for (auto& worker : idle) worker->resume_.reset();
 }
 
-bool Handlers::keep(const std::shared_ptr<Worker>& worker) {
-  if (resting_ || idle_.size() >= most_idle) return false;
-  idle_.push_back(worker);
-  return true;
-}
-
-Task<void> Handlers::live(std::weak_ptr<Handlers> handlers, std::shared_ptr<Worker> worker) {
-  for (;;) {
-    Work& work = worker->work;
-    std::exception_ptr thrown;
-    work.call->runs_under(&worker->stop);
-    try {
-      if (!work.call->canceled())
-        work.call->answer = co_await (*work.handler)(*work.call, std::move(work.request));
-    } catch (...) {
-      thrown = std::current_exception();
-    }
-    work.call->runs_under(nullptr);
-    const bool stopped = work.call->canceled();
-    if (stopped)
-      co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
-    work.connection->finish(work.call, work.waiter, thrown);
-    work.connection.reset();
-    work.call.reset();
-    work.handler.reset();
-    work.waiter.reset();
-    work.request.octets = {};
-    work.request.descriptors.clear();
-    auto keeper = handlers.lock();
-    if (!keeper || !keeper->keep(worker)) co_return;
-    keeper.reset();
-    co_await park(worker->resume);
+bool Handlers::keep(Worker& worker) {
+  if (resting_) return false;
+  std::shared_ptr<Worker> oldest;
+  if (idle_.size() >= most_idle) {
+    oldest = std::move(idle_.front());
+    idle_.erase(idle_.begin());
+    oldest->resume_.reset();
   }
+  idle_.push_back(worker.shared_from_this());
+  return true;
 }
 
 }  // namespace platen::rpc

@@ -6,11 +6,10 @@
 
 namespace platen::rpc {
 
-IncomingCall::IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity,
-                           std::uint16_t context, std::uint16_t number, std::optional<Uuid> object,
-                           Deadline deadline, const Service* callbacks)
+IncomingCall::IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context,
+                           std::uint16_t number, std::optional<Uuid> object, Deadline deadline,
+                           const Service* callbacks)
     : connection_(connection),
-      peer_(connection->peer()),
       identity_(identity),
       context_(context),
       number_(number),
@@ -25,22 +24,19 @@ void IncomingCall::cancel(Errc why) {
 }
 
 void IncomingCall::count_undecodable() {
-  if (auto connection = connection_.lock()) ++connection->audit().undecodable;
+  ++connection_.audit().undecodable;
 }
 
 ContextHandles& IncomingCall::handles() {
   // Nothing can be opened for a caller who is gone.
   static thread_local ContextHandles none(0);
-  auto connection = connection_.lock();
-  return connection && connection->open() ? connection->handles() : none;
+  return connection_.open() ? connection_.handles() : none;
 }
 
 void IncomingCall::expired() {
-  auto connection = connection_.lock();
-  if (!connection) return;
-  ++connection->audit().late_calls;
+  ++connection_.audit().late_calls;
   named_log("rpc")->info("{} did not finish operation {} of {} in time", process_name(), number_,
-                         peer_.text());
+                         peer().text());
   cancel(Errc::timed_out);
 }
 
@@ -48,13 +44,12 @@ CallWay IncomingCall::way_back(const InterfaceId& interface, std::uint16_t numbe
   const auto refuse = [this, &interface](Errc errc, const char* advice) {
     CallWay none{nullptr, {}, deadline_, nullptr};
     none.refusal = std::make_shared<const Error>(
-        fail(errc, "call back", std::string(interface.name) + " (" + peer_.text() + ")", advice));
+        fail(errc, "call back", std::string(interface.name) + " (" + peer().text() + ")", advice));
     return none;
   };
-  auto connection = connection_.lock();
-  if (why_ || !connection || !connection->open())
+  if (why_ || !connection_.open())
     return refuse(why_.value_or(Errc::closed), "The caller does not wait any more.");
-  if (!connection->can_call_back(context_))
+  if (!connection_.can_call_back(context_))
     return refuse(Errc::unsupported,
                   "The caller's protocol has no way back; let a call of its own wait instead.");
   CallTarget target;
@@ -64,7 +59,7 @@ CallWay IncomingCall::way_back(const InterfaceId& interface, std::uint16_t numbe
   target.depth = static_cast<std::uint16_t>(identity_.depth + 1);
   target.target_slot = identity_.slot;
   target.callbacks = callbacks_;
-  return {std::move(connection), target, std::min(deadline, deadline_), nullptr};
+  return {connection_.shared_from_this(), target, std::min(deadline, deadline_), nullptr};
 }
 
 }  // namespace platen::rpc

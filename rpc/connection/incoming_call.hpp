@@ -15,10 +15,10 @@ namespace platen::rpc {
 class IncomingCall final : public Call, public DeadlineQueue::Entry {
  public:
   // `callbacks` answers what the peer may nest in calls that we nest in this one.
-  IncomingCall(const std::shared_ptr<Connection>& connection, CallIdentity identity, std::uint16_t context,
-               std::uint16_t number, std::optional<Uuid> object, Deadline deadline, const Service* callbacks);
+  IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context, std::uint16_t number,
+               std::optional<Uuid> object, Deadline deadline, const Service* callbacks);
 
-  [[nodiscard]] const Peer& peer() const override { return peer_; }
+  [[nodiscard]] const Peer& peer() const override { return connection_.peer(); }
   [[nodiscard]] Deadline deadline() const override { return deadline_; }
   [[nodiscard]] int depth() const override { return identity_.depth; }
   [[nodiscard]] bool canceled() const override { return why_.has_value(); }
@@ -33,7 +33,11 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
   // While its handler runs: what stops it.
   void runs_under(boost::asio::cancellation_signal* stop) { stop_ = stop; }
 
+  std::shared_ptr<const Handler> handler;
+  std::shared_ptr<Waiter> admitted_by;  // the slot that it is nested in; none for a first call
+  Message request;
   std::optional<Result<Message>> answer;
+
   void count_undecodable() override;
   [[nodiscard]] ContextHandles& handles() override;
 
@@ -43,8 +47,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
  private:
   void expired() override;
 
-  std::weak_ptr<Connection> connection_;
-  Peer peer_;
+  Connection& connection_;  // which lasts while the handler runs
   CallIdentity identity_;
   std::uint16_t context_;
   std::uint16_t number_;

@@ -22,20 +22,24 @@ Task<Result<void>> OngoingCall::room() {
                  "It does not take what is sent to it.");
 }
 
-void OngoingCall::begin(Message request, boost::asio::cancellation_slot stop) {
+void OngoingCall::begin(Message&& request, bool descriptors, boost::asio::cancellation_slot stop) {
   if (way_.refusal) {
     refused_.emplace(*way_.refusal);
     return;
   }
   auto& at = *way_.connection;
-  if (auto wrong = at.unfit(way_.target, request, way_.deadline)) {
+  const Instant now = at.board_->clock().now();
+  if (auto wrong = at.unfit(way_.target, request, way_.deadline.when() <= now)) {
     refused_.emplace(std::move(*wrong));
     return;
   }
+  const auto* callbacks = way_.target.callbacks;
+  if (descriptors || (callbacks != nullptr && callbacks->takes_descriptors()))
+    at.transport_->take_descriptors();
   const CallIdentity identity{random_number(), at.waiters_.reserve(), way_.target.chain, way_.target.depth};
   waiter_ = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *at.board_, at, *way_.target.interface,
                                          way_.target.number, identity, way_.target.callbacks);
-  waiter_->since = at.board_->clock().now();
+  waiter_->since = now;
   at.waiters_.put(identity.slot, waiter_);
   at.send_request(*waiter_, way_.target, std::move(request), way_.deadline);
   if (waiter_->answer) return;

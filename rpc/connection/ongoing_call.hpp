@@ -27,6 +27,7 @@ struct CallTarget {
   std::uint16_t depth = 0;                          // above 0: nested in the call that waits at…
   std::uint32_t target_slot = CallHeader::no_slot;  // …this slot of the peer
   const Service* callbacks = nullptr;
+  std::optional<Uuid> object;
 };
 struct CallWay {
   std::shared_ptr<Connection> connection;
@@ -45,7 +46,8 @@ class OngoingCall {
   // In this order, by answer_of().
   [[nodiscard]] bool wants_room() const;
   Task<Result<void>> room();
-  void begin(Message request, boost::asio::cancellation_slot stop);
+  // `descriptors`: the answer may carry some.
+  void begin(Message&& request, bool descriptors, boost::asio::cancellation_slot stop);
   [[nodiscard]] bool waits();
   [[nodiscard]] auto parked() { return park(resume()); }
   [[nodiscard]] Result<Message>& answer();
@@ -69,14 +71,20 @@ Task<Result<Reply>> answer_of(CallWay way, Message request) {
     if (!room) co_return room.error();
   }
   const boost::asio::cancellation_state state = co_await boost::asio::this_coro::cancellation_state;
-  call.begin(std::move(request), state.slot());
+  constexpr bool is_raw = std::is_same_v<Reply, Message>;
+  if constexpr (is_raw)
+    call.begin(std::move(request), true, state.slot());
+  else
+    call.begin(std::move(request), ndr::carries_descriptors<Reply>(), state.slot());
   while (call.waits()) co_await call.parked();
   auto& answer = call.answer();
   if (!answer) co_return answer.error();
-  if constexpr (std::is_same_v<Reply, Message>)
+  if constexpr (is_raw) {
+    answer->keep();
     co_return std::move(*answer);
-  else
+  } else {
     co_return decode<Reply>(std::move(*answer));
+  }
 }
 
 }  // namespace platen::rpc

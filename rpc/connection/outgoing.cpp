@@ -16,8 +16,7 @@ constexpr std::size_t small_message = 1024;
 
 }  // namespace
 
-std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request,
-                                       Deadline deadline) const {
+std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request, bool late) const {
   const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
     return fail(errc, "call",
                 "operation " + std::to_string(target.number) + " of " + std::string(target.interface->name) +
@@ -32,13 +31,13 @@ std::optional<Error> Connection::unfit(const CallTarget& target, const Message& 
   if (!request.descriptors.empty() && !peer().is_local())
     return refuse(Errc::unsupported, "Descriptors cannot leave this machine.");
   if (!open_) return refuse(Errc::closed);
-  if (deadline.passed(board_->clock())) return refuse(Errc::timed_out);
+  if (late) return refuse(Errc::timed_out);
   if (waiters_.size() >= std::min(limits().max_waiting, WaiterTable::most))
     return refuse(Errc::busy, "Too many calls wait for an answer there.");
   return std::nullopt;
 }
 
-void Connection::send_request(const Waiter& waiter, const CallTarget& target, Message request,
+void Connection::send_request(const Waiter& waiter, const CallTarget& target, Message&& request,
                               Deadline deadline) {
   CallHeader header;
   header.slot = waiter.identity.slot;
@@ -49,8 +48,9 @@ void Connection::send_request(const Waiter& waiter, const CallTarget& target, Me
   const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.when() - waiter.since);
   header.left_us = static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 1));
   header.interface = {target.interface->uuid, target.interface->major, target.interface->minor};
-  const StubHeader front{StubHeader::Kind::request, waiter.identity.call_id,
-                         static_cast<std::uint16_t>(target.depth == 0 ? 0 : 1), target.number};
+  StubHeader front{StubHeader::Kind::request, waiter.identity.call_id,
+                   static_cast<std::uint16_t>(target.depth == 0 ? 0 : 1), target.number};
+  front.object = target.object;
   send(front, &header, std::move(request));
 }
 
@@ -85,7 +85,8 @@ void Connection::refuse_answer(std::uint32_t call_id, const CallHeader& header) 
   named_log("rpc")->debug("{} sends an answer that nobody waits for; dropped", peer().text());
 }
 
-void Connection::on_response(const Pdu& pdu, const Response& response, std::uint64_t start) {
+void Connection::on_response(const PduStream::Item& item, const Response& response) {
+  const Pdu& pdu = item.pdu;
   const Assembler::Key key{Assembler::Kind::response, pdu.call_id};
   const bool last = (pdu.flags & last_fragment) != 0;
   if ((pdu.flags & first_fragment) == 0) {
@@ -101,10 +102,11 @@ void Connection::on_response(const Pdu& pdu, const Response& response, std::uint
   if (!header) return refuse_answer(pdu.call_id, CallHeader{});
   Message message;
   message.order = pdu.order;
-  if (!claim(header->descriptors, start, message.descriptors)) return;
+  if (!claim(header->descriptors, item.start, message.descriptors)) return;
   auto* waiter = expected(pdu.call_id, *header);
   if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
-  append(message.octets, response.stub.subspan(CallHeader::size));
+  message.lent = response.stub.subspan(CallHeader::size);
+  if (item.passing) message.keep();
   if (last) return waiter->complete(std::move(message));
   Incoming first;
   first.call_id = pdu.call_id;
@@ -114,7 +116,8 @@ void Connection::on_response(const Pdu& pdu, const Response& response, std::uint
   if (!begun) waiter->complete(begun.error());
 }
 
-void Connection::on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t start) {
+void Connection::on_fault(const PduStream::Item& item, const Fault& fault) {
+  const Pdu& pdu = item.pdu;
   auto header = parse_call_header(fault.stub, pdu.order);
   if (!header) {
     // Of a peer that knows no call header: the random call id is all there is to go by.
@@ -123,7 +126,7 @@ void Connection::on_fault(const Pdu& pdu, const Fault& fault, std::uint64_t star
     return waiter->complete(decode_error({}, pdu.order, fault.status));
   }
   std::vector<Fd> surplus;
-  if (!claim(header->descriptors, start, surplus)) return;
+  if (!claim(header->descriptors, item.start, surplus)) return;
   auto* waiter = expected(pdu.call_id, *header);
   if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
   waiter->complete(decode_error(fault.stub.subspan(CallHeader::size), pdu.order, fault.status));
@@ -178,7 +181,7 @@ void Connection::send(const Pdu& pdu) {
   send(Outgoing(octets_of(octets)));
 }
 
-void Connection::send_answer(const IncomingCall& call, Message message) {
+void Connection::send_answer(const IncomingCall& call, Message&& message) {
   const StubHeader front{StubHeader::Kind::response, call.identity().call_id, call.context()};
   const auto* agreed = context(call.context());
   if (agreed != nullptr && agreed->plain) {
@@ -206,7 +209,7 @@ void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, Cal
 }
 
 // A small message leaves in one piece, as nearly all do, if nothing waits before it.
-void Connection::send(const StubHeader& front, const CallHeader* header, Message message) {
+void Connection::send(const StubHeader& front, const CallHeader* header, Message&& message) {
   const std::size_t stub = (header != nullptr ? CallHeader::size : 0) + message.octets.size();
   std::array<std::byte, small_message> whole;
   const std::size_t size = front.size() + stub;

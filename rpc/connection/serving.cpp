@@ -14,7 +14,8 @@ constexpr std::size_t most_padding = 3;
 
 }  // namespace
 
-void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_t start) {
+void Connection::on_request(const PduStream::Item& item, const Request& request) {
+  const Pdu& pdu = item.pdu;
   if (!bound_) return malformed("a request before bind");
   const Assembler::Key key{Assembler::Kind::request, pdu.call_id};
   const bool last = (pdu.flags & last_fragment) != 0;
@@ -48,7 +49,7 @@ void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_
   } else {
     auto header = parse_call_header(request.stub, pdu.order);
     if (!header) return malformed(header.error().object);
-    if (!claim(header->descriptors, start, incoming.message.descriptors)) return;
+    if (!claim(header->descriptors, item.start, incoming.message.descriptors)) return;
     incoming.header = *header;
     body = body.subspan(CallHeader::size);
   }
@@ -56,7 +57,8 @@ void Connection::on_request(const Pdu& pdu, const Request& request, std::uint64_
   auto admission = admit(incoming);
   if (!admission) return send_fault(incoming.call_id, incoming.context, incoming.header, admission.error());
   incoming.message.order = pdu.order;
-  append(incoming.message.octets, body);
+  incoming.message.lent = body;
+  if (item.passing) incoming.message.keep();
   if (last) return serve(std::move(incoming), std::move(*admission));
   const CallHeader header = incoming.header;
   auto begun = assembler_.begin(key, std::move(incoming), request.allocation_hint);
@@ -87,7 +89,7 @@ Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
   if (running_.size() >= limits().max_running)
     return refuse(audit.over_quota, Errc::busy,
                   "Too many calls of this connection are being served; try again later.");
-  const auto* service = header.interface == agreed->interface ? board_->find(header.interface) : nullptr;
+  const auto* service = header.interface == agreed->interface ? agreed->service : nullptr;
   if (service == nullptr)
     return refuse(audit.not_served, Errc::unsupported, "The interface is not served here.");
   auto handler = service->find(incoming.number);
@@ -128,16 +130,20 @@ bool Connection::serving(std::uint32_t call_id) const {
 std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
   const auto* agreed = context(incoming.context);
   if (agreed == nullptr || !agreed->plain) return std::nullopt;
-  auto& octets = incoming.message.octets;
+  auto& message = incoming.message;
+  const auto octets = message.body();
   auto size = check_trailer(octets, {incoming.number, incoming.context, incoming.call_id, agreed->interface,
                                      kNdr, incoming.message.order});
   if (!size) return size.error();
-  octets.resize(*size);
+  if (message.lent.data() != nullptr)
+    message.lent = octets.first(*size);
+  else
+    message.octets.resize(*size);
   incoming.message.padding = most_padding;
   return std::nullopt;
 }
 
-void Connection::serve(Incoming incoming, Admission admission) {
+void Connection::serve(Incoming&& incoming, Admission&& admission) {
   if (auto wrong = drop_trailer(incoming)) {
     ++board_->audit.altered;
     return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
@@ -147,24 +153,27 @@ void Connection::serve(Incoming incoming, Admission admission) {
   const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));
   const Deadline deadline = Deadline::in(board_->clock(), std::chrono::microseconds(left));
   auto call = std::allocate_shared<IncomingCall>(
-      Recycled<IncomingCall>{}, shared_from_this(),
+      Recycled<IncomingCall>{}, *this,
       CallIdentity{incoming.call_id, header.slot, header.chain, header.depth}, incoming.context,
       incoming.number, incoming.object, deadline, admission.callbacks);
+  call->request = std::move(incoming.message);
+  call->handler = std::move(admission.handler);
   board_->deadlines().add(*call, deadline.when());
   running_.push_back(call);
   ++board_->running;
-  if (admission.waiter) admission.waiter->nested.push_back(call);
-  board_->begin({shared_from_this(), std::move(call), std::move(admission.handler),
-                 std::move(admission.waiter), std::move(incoming.message)});
+  if (admission.waiter) {
+    admission.waiter->nested.push_back(call);
+    call->admitted_by = std::move(admission.waiter);
+  }
+  board_->begin({shared_from_this(), std::move(call)});
 }
 
-void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::shared_ptr<Waiter>& waiter,
-                        const std::exception_ptr& thrown) {
+void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::exception_ptr& thrown) {
   board_->deadlines().remove(*call);
   std::erase(running_, call);
   --board_->running;
   board_->idle.notify();
-  if (waiter) waiter->nested_ended(call.get());
+  if (call->admitted_by) call->admitted_by->nested_ended(call.get());
   // That a handler was cancelled is its caller's doing or the deadline's, and that is what the caller learns.
   if (call->why_canceled() && call->answer && !*call->answer && call->answer->error().is(Errc::canceled))
     call->answer.reset();

@@ -15,6 +15,8 @@ static_assert(WaiterTable::most == 1U << place_bits);
 void Waiter::complete(Result<Message> with) {
   if (answer) return;
   answer = std::move(with);
+  // Whoever is resumed when this turn is over decodes it at once; others may come too late for what is lent.
+  if (*answer && (!resume || !nested.empty())) (*answer)->keep();
   board_.wake(shared_from_this());
 }
 

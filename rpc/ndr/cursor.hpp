@@ -24,10 +24,13 @@ namespace platen::rpc {
 
 enum class ByteOrder : std::uint8_t { little, big };
 
+inline constexpr ByteOrder native_order =
+    std::endian::native == std::endian::little ? ByteOrder::little : ByteOrder::big;
+
 // A number's octets the other way round, where this machine's order is not the one on the wire.
 template <class T>
 [[nodiscard]] constexpr T in_order(T value, ByteOrder order) {
-  if ((order == ByteOrder::little) == (std::endian::native == std::endian::little)) return value;
+  if (order == native_order) return value;
   T turned = 0;
   for (std::size_t i = 0; i < sizeof(T); ++i, value = static_cast<T>(value >> 8 % (8 * sizeof(T))))
     turned = static_cast<T>(turned << 8 % (8 * sizeof(T)) | static_cast<T>(value & T{0xff}));
@@ -37,6 +40,12 @@ template <class T>
 void put_little(std::byte* into, T value) {
   value = in_order(value, ByteOrder::little);
   std::memcpy(into, &value, sizeof value);
+}
+inline void put_little(std::byte* into, const Uuid& uuid) {
+  put_little(into, uuid.time_low);
+  put_little(into + 4, uuid.time_mid);
+  put_little(into + 6, uuid.time_hi_and_version);
+  std::memcpy(into + 8, uuid.rest.data(), uuid.rest.size());
 }
 template <class T>
 [[nodiscard]] T get_number(const std::byte* from, ByteOrder order) {
@@ -83,6 +92,7 @@ class NdrWriter {
   void descriptor(Fd fd);
 
   [[nodiscard]] ByteOrder order() const { return order_; }
+  [[nodiscard]] bool is_native() const { return order_ == native_order; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] Octets take_octets() {
     octets_.resize(size_);
@@ -154,6 +164,7 @@ class NdrReader {
 
   // Nesting of vectors in vectors; bounded, because a type may contain itself.
   void enter();
+  [[nodiscard]] bool is_native() const { return order_ == native_order; }
   void leave() { --nesting_; }
 
   [[nodiscard]] std::size_t left() const { return octets_.size() - at_; }

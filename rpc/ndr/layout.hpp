@@ -130,6 +130,44 @@ constexpr std::size_t least_size() {
     return alignment<T>();
 }
 
+// Whether a T on the wire is what it is in memory, where both have the same byte order: numbers side by side.
+// Not what has to be looked at, such as booleans and enums.
+template <class T>
+constexpr bool is_block() {
+  if constexpr (std::is_arithmetic_v<T>)
+    return !std::is_same_v<T, bool> && alignof(T) == sizeof(T);
+  else if constexpr (is_array<T>)
+    return is_block<typename Elements<T>::type>();
+  else if constexpr (is_struct<T> && std::is_aggregate_v<T>)
+    return std::is_trivially_copyable_v<T> && alignment<T>() == alignof(T) && least_size<T>() == sizeof(T) &&
+           over_members<T>(1, []<class M>(std::size_t sum) { return sum & (is_block<M>() ? 1U : 0U); }) == 1;
+  else
+    return false;
+}
+
+// Whether a T may hold a descriptor. Of a type that contains itself, so many levels are looked at.
+template <class T, int Levels = 8>
+constexpr bool carries_descriptors() {
+  if constexpr (std::is_same_v<T, Fd>)
+    return true;
+  else if constexpr (Levels == 0 || is_scalar<T> || is_text<T>)
+    return false;
+  else if constexpr (is_a<T, std::optional> || is_vector<T>)
+    return carries_descriptors<typename T::value_type, Levels - 1>();
+  else if constexpr (is_a<T, Ref>)
+    return carries_descriptors<decltype(T::value), Levels - 1>();
+  else if constexpr (is_array<T> || is_up_to<T> || is_a<T, Tail> || is_a<T, Varying>)
+    return carries_descriptors<typename Elements<T>::type, Levels - 1>();
+  else if constexpr (is_union<T>)
+    return []<class... Arms>(std::type_identity<std::variant<Arms...>>) {
+      return (carries_descriptors<Arms, Levels - 1>() || ...);
+    }(std::type_identity<T>{});
+  else
+    return over_members<T>(0, []<class M>(std::size_t sum) {
+             return sum + (carries_descriptors<M, Levels - 1>() ? 1 : 0);
+           }) != 0;
+}
+
 // Whether the last member is a conformant array, whose count stands before the structure.
 template <class T>
 constexpr bool has_tail() {

@@ -28,7 +28,9 @@
 #include <array>
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -49,6 +51,13 @@ struct Message {
   std::vector<Fd> descriptors;
   ByteOrder order = ByteOrder::little;  // the sender's
   std::size_t padding = 0;              // octets that may be left over: a foreign sender's
+  // Stands for `octets`: what was just read, where it lies, for who decodes it before the next is read.
+  std::span<const std::byte> lent = {};
+
+  [[nodiscard]] std::span<const std::byte> body() const { return lent.data() == nullptr ? octets : lent; }
+  void keep() {
+    if (lent.data() != nullptr) octets = octets_of(std::exchange(lent, {}));
+  }
 };
 
 // The error of a message that does not decode.
@@ -83,6 +92,9 @@ void write_in_place(NdrWriter& out, T& value) {
     out.referent(true);
   } else if constexpr (is_scalar<T>) {
     write_scalar(out, value);
+  } else if (is_block<T>() && out.is_native()) {
+    out.align(alignment<T>());
+    out.bytes(std::as_bytes(std::span(&value, 1)));
   } else if constexpr (is_array<T>) {
     for (auto& element : value) write_in_place(out, element);
   } else if constexpr (is_up_to<T>) {
@@ -117,6 +129,12 @@ void write_elements(NdrWriter& out, Elements& elements) {
   if constexpr (is_octet<Element>) {
     out.bytes(std::as_bytes(std::span(elements)));
   } else {
+    if constexpr (is_block<Element>()) {
+      if (out.is_native() && !elements.empty()) {
+        out.align(alignment<Element>());
+        return out.bytes(std::as_bytes(std::span(elements)));
+      }
+    }
     for (auto& element : elements) write_in_place(out, element);
     for (auto& element : elements) write_referents(out, element);
   }
@@ -186,6 +204,13 @@ T read_scalar(NdrReader& in) {
   return static_cast<T>(raw);
 }
 
+template <class T>
+void read_block(NdrReader& in, T& value) {
+  in.align(alignment<T>());
+  const auto octets = in.bytes(sizeof value);
+  if (!octets.empty()) std::memcpy(static_cast<void*>(&value), octets.data(), sizeof value);
+}
+
 // By way of a local, because std::vector<bool> has no elements to refer to.
 template <class T>
 void read_elements(NdrReader& in, std::vector<T>& elements, std::size_t count) {
@@ -194,6 +219,15 @@ void read_elements(NdrReader& in, std::vector<T>& elements, std::size_t count) {
     const auto* first = reinterpret_cast<const T*>(octets.data());
     elements.assign(first, first + octets.size());
   } else {
+    if constexpr (is_block<T>()) {
+      if (in.is_native() && count != 0) {
+        in.align(alignment<T>());
+        const auto octets = in.bytes(count * sizeof(T));
+        elements.resize(octets.size() / sizeof(T));
+        if (!octets.empty()) std::memcpy(static_cast<void*>(elements.data()), octets.data(), octets.size());
+        return;
+      }
+    }
     elements.reserve(count);
     for (std::size_t i = 0; i < count && !in.failed(); ++i) {
       T element{};
@@ -232,6 +266,8 @@ void read_in_place(NdrReader& in, T& value) {
     in.required_referent();
   } else if constexpr (is_scalar<T>) {
     value = read_scalar<T>(in);
+  } else if (is_block<T>() && in.is_native()) {
+    read_block(in, value);
   } else if constexpr (is_array<T>) {
     for (auto& element : value) read_in_place(in, element);
   } else if constexpr (is_up_to<T>) {
@@ -328,15 +364,34 @@ void read_parameter(NdrReader& in, T& value) {
 }  // namespace ndr
 
 template <class T>
-[[nodiscard]] Message encode(T value, NdrWriter out = NdrWriter()) {
+[[nodiscard]] Message encode(T value, NdrWriter out) {
   boost::pfr::for_each_field(value, [&out](auto& parameter) { ndr::write_parameter(out, parameter); });
   return Message{out.take_octets(), out.take_descriptors(), out.order()};
 }
 
 template <class T>
+[[nodiscard]] Message encode(T value) {
+  if constexpr (ndr::is_block<T>() && native_order == ByteOrder::little)
+    return Message{octets_of(std::as_bytes(std::span(&value, 1)))};
+  else
+    return encode(std::move(value), NdrWriter());
+}
+
+template <class T>
 [[nodiscard]] Result<T> decode(Message&& message) {
-  NdrReader in(message.octets, message.order, message.descriptors);
   T value{};
+  if constexpr (ndr::is_block<T>()) {
+    const auto octets = message.body();
+    if (octets.size() == sizeof value && message.order == native_order && message.descriptors.empty()) {
+      std::memcpy(static_cast<void*>(&value), octets.data(), sizeof value);
+      NdrReader in({});
+      boost::pfr::for_each_field(value, [&in](auto& member) { ndr::read_referents(in, member); });
+      ndr::ask_consistency(in, value);
+      if (in.failed()) return undecodable(in);
+      return value;
+    }
+  }
+  NdrReader in(message.body(), message.order, message.descriptors);
   boost::pfr::for_each_field(value, [&in](auto& parameter) { ndr::read_parameter(in, parameter); });
   in.end(message.padding);
   ndr::ask_consistency(in, value);

@@ -41,6 +41,8 @@ class Transport {
   [[nodiscard]] virtual const Peer& peer() const = 0;
   // Whether it is known who the peer is: over a network only after it has signed in.
   [[nodiscard]] virtual bool knows_peer() const { return true; }
+  // From now on descriptors are wanted. Until then the kernel may close those that come.
+  virtual void take_descriptors() {}
   // One on_octets() or on_end(), from the reactor, once there is something. Keeps the user alive until then.
   virtual void read(std::shared_ptr<TransportUser> user) = 0;
   // Takes at once what it can, in order, and says how much. `descriptors` leave with the first octet, and are

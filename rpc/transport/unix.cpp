@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "rpc/transport/readiness.hpp"
 #include "rpc/transport/socket_reading.hpp"
 
 namespace platen::rpc {
@@ -31,49 +32,50 @@ std::span<std::byte> read_buffer() {
   return {buffer.get(), read_size};
 }
 
-class UnixTransport final : public Transport {
+class UnixTransport final : public Transport, private ReadinessUser {
  public:
-  UnixTransport(Socket socket, Peer peer) : socket_(std::move(socket)), peer_(peer) {}
+  UnixTransport(const boost::asio::any_io_executor& executor, Fd socket, Peer peer)
+      : socket_(executor, *this, std::move(socket)), peer_(peer) {}
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
 
+  void take_descriptors() override { descriptors_ = true; }
+
   void read(std::shared_ptr<TransportUser> user) override {
-    socket_.async_wait(Socket::wait_read, Reading(*this, std::move(user)));
+    if (std::exchange(alive_since_, false))
+      socket_.await_news(std::move(user));
+    else
+      socket_.await_readable(std::move(user));
   }
 
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
                             std::vector<Fd>& descriptors) override {
-    if (!socket_.is_open()) return error(boost::asio::error::operation_aborted, "write to");
+    if (!socket_.open()) return error(boost::asio::error::operation_aborted, "write to");
     std::size_t size = 0;
     for (const auto& part : parts) size += part.size();
     for (;;) {
       const auto sent =
           size <= small_size && descriptors.empty() ? send_small(parts, size) : send(parts, descriptors);
+      if (sent > 0) alive_since_ = drained_;
       if (sent >= 0) return static_cast<std::size_t>(sent);
       if (errno == EAGAIN) return std::size_t{0};
       if (errno != EINTR) return error({errno, boost::system::system_category()}, "write to");
     }
   }
 
-  void await_room(std::shared_ptr<TransportUser> user) override {
-    socket_.async_wait(Socket::wait_write,
-                       [user = std::move(user)](boost::system::error_code) { user->on_room(); });
-  }
+  void await_room(std::shared_ptr<TransportUser> user) override { socket_.await_room(std::move(user)); }
 
-  void close() override {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-  }
+  void close() override { socket_.close(); }
 
  private:
-  using Reading = SocketReading<UnixTransport>;
-  friend Reading;
-
-  void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
+  void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) override {
+    drained_ = alive_since_ = false;
     if (ec) return user->on_end(error(ec, "read from"));
     std::vector<Fd> descriptors;
     const auto buffer = read_buffer();
     const auto got = receive(buffer, descriptors);
+    // The kernel stops at descriptors, whatever else there is.
+    drained_ = got > 0 && static_cast<std::size_t>(got) < buffer.size() && descriptors.empty();
     if (got > 0) return user->on_octets(buffer.first(static_cast<std::size_t>(got)), descriptors);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return read(std::move(user));
     if (got == 0) return user->on_end(error(make_error_code(Errc::closed), "read from"));
@@ -85,6 +87,7 @@ class UnixTransport final : public Transport {
   }
 
   ssize_t receive(std::span<std::byte> into, std::vector<Fd>& descriptors) {
+    if (!descriptors_) return ::recv(socket_.fd(), into.data(), into.size(), MSG_DONTWAIT);
     alignas(cmsghdr) char control[CMSG_SPACE(kernel_max_descriptors * sizeof(int))];
     iovec data{into.data(), into.size()};
     msghdr message{};
@@ -92,7 +95,7 @@ class UnixTransport final : public Transport {
     message.msg_iovlen = 1;
     message.msg_control = control;
     message.msg_controllen = sizeof control;
-    const auto got = ::recvmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    const auto got = ::recvmsg(socket_.fd(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0) return got;
     for (auto* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
       if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
@@ -108,15 +111,14 @@ class UnixTransport final : public Transport {
 
   // In one piece: the kernel takes that quicker than a list of parts.
   ssize_t send_small(std::span<const std::span<const std::byte>> parts, std::size_t size) {
-    if (parts.size() == 1)
-      return ::send(socket_.native_handle(), parts[0].data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (parts.size() == 1) return ::send(socket_.fd(), parts[0].data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
     std::array<std::byte, small_size> whole;
     std::size_t at = 0;
     for (const auto& part : parts) {
       std::memcpy(whole.data() + at, part.data(), part.size());
       at += part.size();
     }
-    return ::send(socket_.native_handle(), whole.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return ::send(socket_.fd(), whole.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
   ssize_t send(std::span<const std::span<const std::byte>> parts, std::vector<Fd>& descriptors) {
@@ -140,13 +142,16 @@ class UnixTransport final : public Transport {
         std::memcpy(CMSG_DATA(part) + i * sizeof number, &number, sizeof number);
       }
     }
-    const auto sent = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const auto sent = ::sendmsg(socket_.fd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent > 0) descriptors.clear();
     return sent;
   }
 
-  Socket socket_;
+  Readiness socket_;
   Peer peer_;
+  bool descriptors_ = false;
+  bool drained_ = false;      // the last read took all that there was
+  bool alive_since_ = false;  // and the peer has taken something after that
 };
 
 }  // namespace
@@ -156,8 +161,12 @@ Result<std::unique_ptr<Transport>> unix_transport(Socket socket) {
   socklen_t size = sizeof who;
   if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
     return fail_errno(errno, "learn who is at the other end of", "a connection");
+  const boost::asio::any_io_executor executor = socket.get_executor();
+  boost::system::error_code ec;
+  Fd own(socket.release(ec));
+  if (ec) return fail(ec, "take", "a connection");
   return std::unique_ptr<Transport>(
-      std::make_unique<UnixTransport>(std::move(socket), Peer{who.uid, who.gid, who.pid}));
+      std::make_unique<UnixTransport>(executor, std::move(own), Peer{who.uid, who.gid, who.pid}));
 }
 
 Result<boost::asio::local::stream_protocol::endpoint> unix_endpoint(const std::string& path) {

@@ -20,12 +20,6 @@ std::vector<std::byte> encode_call_header(const CallHeader& header) {
 // At fixed places, since every call carries it.
 void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeader::size> into) {
   const auto put = [&into](std::size_t at, auto value) { put_little(into.data() + at, value); };
-  const auto put_uuid = [&put, &into](std::size_t at, const Uuid& uuid) {
-    put(at, uuid.time_low);
-    put(at + 4, uuid.time_mid);
-    put(at + 6, uuid.time_hi_and_version);
-    std::memcpy(into.data() + at + 8, uuid.rest.data(), uuid.rest.size());
-  };
   put(0, header_version);
   put(2, header.depth);
   put(4, header.slot);
@@ -33,8 +27,8 @@ void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeade
   put(12, header.descriptors);
   put(14, std::uint16_t{0});
   put(16, header.left_us);
-  put_uuid(24, header.chain);
-  put_uuid(40, header.interface.uuid);
+  put_little(into.data() + 24, header.chain);
+  put_little(into.data() + 40, header.interface.uuid);
   put(56, header.interface.major);
   put(58, header.interface.minor);
   put(60, std::uint32_t{0});

@@ -368,6 +368,10 @@ std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::siz
   into[1] = std::byte{0};
   into[2] = static_cast<std::byte>(types[static_cast<std::size_t>(header.kind)]);
   into[3] = std::byte{flags};
+  if (header.object) {
+    into[3] |= std::byte{has_object};
+    put_little(into + request_header, *header.object);
+  }
   put_little(into + 4, std::uint32_t{0x10});
   put_little(into + 8, static_cast<std::uint16_t>(size + stub));
   put_little(into + 10, std::uint16_t{0});  // no verifier
@@ -375,7 +379,7 @@ std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::siz
   put_little(into + 16, static_cast<std::uint32_t>(to_come));
   put_little(into + 20, header.context);
   put_little(into + 22, header.number);
-  if (size == fault_header) {
+  if (header.kind == StubHeader::Kind::fault) {
     put_little(into + 24, header.status);
     put_little(into + 28, std::uint32_t{0});
   }
@@ -456,8 +460,26 @@ bool PduStream::gather(std::size_t size) {
   return part_.size() >= size;
 }
 
+// A plain call that lies whole in what was lent, which is the usual case, needs no other look.
+bool PduStream::take_plain_call() {
+  if (lent_.size() < request_header) return false;
+  const std::size_t length = get_number<std::uint16_t>(lent_.data() + 8, ByteOrder::little);
+  if (length > lent_.size() || length > longest_) return false;
+  const auto octets = lent_.first(length);
+  if (!read_plain_call(octets, item_.pdu)) return false;
+  lent_ = lent_.subspan(length);
+  item_.octets = octets;
+  item_.passing = false;
+  item_.start = std::exchange(place_, place_ + length);
+  return true;
+}
+
 Result<PduStream::Item*> PduStream::next() {
   if (std::exchange(given_, false)) part_ = {};
+  if (part_.empty()) {
+    if (lent_.empty()) return nullptr;
+    if (take_plain_call()) return &item_;
+  }
   std::span<std::byte> octets = lent_;
   std::size_t length = 0;
   const auto measure = [this, &octets, &length]() -> const char* {
@@ -484,6 +506,7 @@ Result<PduStream::Item*> PduStream::next() {
     given_ = true;
   }
   item_.octets = octets.first(length);
+  item_.passing = given_;
   item_.start = std::exchange(place_, place_ + length);
   if (read_plain_call(item_.octets, item_.pdu)) return &item_;
   auto pdu = parse_pdu(item_.octets);

@@ -192,17 +192,20 @@ inline constexpr std::size_t auth_alignment = 16;
 
 [[nodiscard]] std::vector<std::byte> encode_pdu(const Pdu& pdu);
 
-// What stands before the stub of a request, response or fault without object and verifier: the PDU's header,
-// as every call goes through it.
+// What stands before the stub of a request, response or fault without verifier: the PDU's header, as every
+// call goes through it.
 struct StubHeader {
   enum class Kind : std::uint8_t { request, response, fault };
   Kind kind = Kind::request;
   std::uint32_t call_id = 0;
   std::uint16_t context = 0;
-  std::uint16_t number = 0;  // of a request's operation
-  std::uint32_t status = 0;  // of a fault
+  std::uint16_t number = 0;                   // of a request's operation
+  std::uint32_t status = 0;                   // of a fault
+  std::optional<Uuid> object = std::nullopt;  // that a request is about
 
-  [[nodiscard]] std::size_t size() const { return kind == Kind::fault ? fault_header : request_header; }
+  [[nodiscard]] std::size_t size() const {
+    return kind == Kind::fault ? fault_header : request_header + (object ? object_size : 0);
+  }
 };
 // Before a fragment of `stub` octets, with so many to come, itself among them. Gives the octets used.
 std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::size_t stub, std::size_t to_come,
@@ -218,6 +221,7 @@ class PduStream {
     Pdu pdu;
     std::uint64_t start = 0;      // where in the stream its first octet was
     std::span<std::byte> octets;  // the whole PDU, which may be decrypted in place
+    bool passing = false;         // they last until the next call only, not as long as what was lent
   };
 
   // A fragment longer than what this end said it takes is an error.
@@ -230,6 +234,7 @@ class PduStream {
   [[nodiscard]] std::uint64_t place() const { return place_; }  // of the next PDU in the stream
 
  private:
+  [[nodiscard]] bool take_plain_call();
   [[nodiscard]] bool gather(std::size_t size);
 
   std::uint16_t longest_ = 0xffff;

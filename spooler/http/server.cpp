@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "base/accepting.hpp"
 #include "base/event.hpp"
 #include "base/log.hpp"
 #include "spooler/http/connection.hpp"
@@ -21,8 +22,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Local = asio::local::stream_protocol;
 
-// Out of descriptors: whoever holds them will close some; trying at once again would only burn the processor.
-constexpr Duration accept_pause = std::chrono::milliseconds(100);
 // What is cut still unwinds: a turn of the reactor, a disk write at most.
 constexpr Duration unwind_time = std::chrono::milliseconds(300);
 
@@ -78,7 +77,12 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       return fail(ec, "listen on", address,
                   "Another program has this port, perhaps another platend; choose one with --listen.");
     port_ = tcp_.local_endpoint().port();
-    asio::co_spawn(executor_, accept_tcp(shared_from_this()), asio::detached);
+    const auto take = [this](tcp::socket socket) {
+      error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      admit(std::move(socket), Peer());
+    };
+    asio::co_spawn(executor_, accept_all(shared_from_this(), clock_, tcp_, "http", take), asio::detached);
     return port_;
   }
 
@@ -98,7 +102,11 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     if (!ec) local_.listen(asio::socket_base::max_listen_connections, ec);
     if (ec) return fail(ec, "listen on", path.native(), "Look at the folder's owner and rights.");
     path_ = path;
-    asio::co_spawn(executor_, accept_local(shared_from_this()), asio::detached);
+    const auto take = [this](Local::socket socket) {
+      const Peer peer = peer_of(socket);
+      admit(std::move(socket), peer);
+    };
+    asio::co_spawn(executor_, accept_all(shared_from_this(), clock_, local_, "http", take), asio::detached);
     return {};
   }
 
@@ -134,38 +142,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       auto woken = co_await left_.wait(clock_, deadline);
       if (!woken) co_return;
     }
-  }
-
-  static Task<void> accept_tcp(std::shared_ptr<Impl> self) {
-    while (self->tcp_.is_open()) {
-      auto [ec, socket] = co_await self->tcp_.async_accept(asio::as_tuple(asio::use_awaitable));
-      if (ec) {
-        co_await self->pause_after(ec);
-        continue;
-      }
-      error_code ignored;
-      socket.set_option(tcp::no_delay(true), ignored);
-      self->admit(std::move(socket), Peer());
-    }
-  }
-
-  static Task<void> accept_local(std::shared_ptr<Impl> self) {
-    while (self->local_.is_open()) {
-      auto [ec, socket] = co_await self->local_.async_accept(asio::as_tuple(asio::use_awaitable));
-      if (ec) {
-        co_await self->pause_after(ec);
-        continue;
-      }
-      const Peer peer = peer_of(socket);
-      self->admit(std::move(socket), peer);
-    }
-  }
-
-  Task<void> pause_after(error_code ec) {
-    if (ec == asio::error::operation_aborted) co_return;
-    named_log("http")->warn("could not accept a connection: {}", ec.message());
-    auto slept = co_await sleep(clock_, accept_pause);
-    static_cast<void>(slept);
   }
 
   void admit(Connection::Socket socket, Peer peer) {

@@ -102,6 +102,78 @@ TEST(Conditions, MeanWhatAPersonNeedsToKnow) {
   }
 }
 
+// The messages of Lexmark's own references, by code and by the words that stand beside it.
+struct Lexmark {
+  std::uint32_t code;
+  const char* words;
+  bool online;
+  const char* keyword;
+  const char* component;
+};
+const Lexmark kLexmark[] = {
+    {10006, "88 Ink Low", true, "marker-supply-low", "ink"},
+    {10006, "88 Photo Print Cartridge Low", true, "marker-supply-low", ""},
+    {10006, "Replace PC Kit", true, "opc-life-over", "photoconductor"},
+    {10006, "Replace Fuser", true, "marker-supply-empty", "fuser"},
+    {30014, "50 PPDS Font Error", false, "other", ""},
+    {30016, "37 Insufficient Collation Area", false, "interpreter-resource-unavailable", ""},
+    {30016, "38 Memory Full", false, "interpreter-resource-unavailable", ""},
+    {30016, "Held Jobs May Not Be Restored", false, "interpreter-resource-unavailable", ""},
+    {30017, "39 Complex Page", false, "interpreter-complex-page-encountered", ""},
+    {30018, "54 Network 1 Software Error", false, "other", ""},
+    {40010, "Insert Print Cartridge", false, "marker-supply-missing", "cartridge"},
+    {40021, "Close Door", false, "door-open", ""},
+    {40021, "Unsupported Print Cartridge", false, "other", "cartridge"},
+    {40021, "Invalid Refill, Change Cartridge", false, "other", "cartridge"},
+    {40028, "58 Too Many Trays", false, "other", ""},
+    {40036, "58 Too Many Disks Installed", false, "other", ""},
+    {40038, "Replace PC Kit", false, "opc-life-over", "photoconductor"},
+    {40039, "89 Black Cartridge Empty", false, "marker-supply-empty", "black-cartridge"},
+    {40040, "Load Staples", false, "stapler-empty", ""},
+    {40041, "Priming Failed", false, "other", ""},
+    {40048, "Call Bob", false, "other", ""},
+    {40050, "80 Replace Fuser", false, "marker-supply-empty", "fuser"},
+    {40050, "83 Replace Transfer Belt", false, "marker-supply-empty", "transfer-unit"},
+    {40087, "59 Incompatible Output Bin 1", false, "output-tray-missing", ""},
+    {40088, "59 Incompatible Duplex", false, "other", "duplexer"},
+    {40089, "59 Incompatible Tray 2", false, "input-tray-missing", "tray2"},
+    {40090, "59 Incompatible Envelope Feeder", false, "input-tray-missing", "envelope"},
+    {40095, "Install Duplex or Cancel Job", false, "cover-open", "duplexer"},
+    {40096, "Close Duplex Door", false, "cover-open", "duplexer"},
+    {40101, "Load Staples", false, "stapler-empty", ""},
+    {41002, "Check Tray 1 Paper Guide", false, "other", "tray1"},
+    {41204, "Change Tray 1 to A4", false, "media-needed", "tray1"},
+    {41202, "Insert Duplex Pages in Tray 1", false, "input-manual-input-request", "tray1"},
+    {42001, "200 Paper Jam", false, "media-jam", ""},
+    {42061, "206 Paper Jam", false, "media-jam", ""},
+    {42941, "294 Paper Jam", false, "media-jam", ""},
+    {43002, "Insert Tray 2", false, "input-tray-missing", "tray2"},
+    {50000, "950 NVRAM Mismatch", false, "other", ""},
+};
+
+TEST(Conditions, LexmarksMessagesAreUnderstood) {
+  for (const Lexmark& row : kLexmark) {
+    SCOPED_TRACE(std::to_string(row.code) + " " + row.words);
+    const Condition got = condition(row.code, row.words, row.online);
+    EXPECT_EQ(got.effect, row.online ? Effect::note : Effect::stops);
+    ASSERT_FALSE(got.reasons.empty());
+    EXPECT_EQ(got.reasons[0].keyword, row.keyword);
+    if (*row.component) {
+      EXPECT_EQ(got.reasons[0].component, row.component);
+    }
+  }
+}
+
+// Groups, as HP's reference has them: complaints say nothing about the printer, everything else does.
+TEST(Conditions, EveryGroupOfCodesHasItsEffect) {
+  for (std::uint32_t code : {20001u, 20026u, 25001u, 25018u, 27001u, 27007u})
+    EXPECT_EQ(condition(code, "", true).effect, Effect::nothing) << code;
+  for (std::uint32_t code : {11204u, 12101u, 15011u, 30016u, 30119u, 32002u, 35029u})
+    EXPECT_EQ(condition(code, "", true).effect, Effect::note) << code;
+  for (std::uint32_t code : {40010u, 40021u, 40022u, 40141u, 41204u, 42002u, 43001u, 44002u, 50003u})
+    EXPECT_EQ(condition(code, "", false).effect, Effect::stops) << code;
+}
+
 TEST(Conditions, AnEmptyTrayThatTheJobNeedsIsBothEmptyAndNeeded) {
   const Condition got = condition(41204, "", false);
   ASSERT_EQ(got.reasons.size(), 2u);

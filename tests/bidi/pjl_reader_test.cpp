@@ -52,6 +52,23 @@ TEST(PjlReader, GivesTheSameMessagesHoweverTheBytesAreCut) {
   }
 }
 
+TEST(PjlReader, AMessageWithAMessagesBeginningWithinIsTheSameHoweverItIsCut) {
+  for (std::string_view bytes :
+       {"@PJL @PJL USTATUS TIMED\nCODE=10001\n\f"sv, "xx@PJL y@PJL ECHO z\r\n\f"sv}) {
+    PjlReader whole;
+    std::vector<Message> expected = whole.feed(bytes);
+    std::erase_if(expected, [](const Message& m) { return std::holds_alternative<Noise>(m); });
+    for (std::size_t step = 1; step < bytes.size(); ++step) {
+      PjlReader reader;
+      std::vector<Message> got;
+      for (std::size_t at = 0; at < bytes.size(); at += step)
+        for (Message& message : reader.feed(bytes.substr(at, step)))
+          if (!std::holds_alternative<Noise>(message)) got.push_back(std::move(message));
+      EXPECT_EQ(got, expected) << bytes << " in steps of " << step;
+    }
+  }
+}
+
 TEST(PjlReader, TellsAnEchoBeforeItsFormFeed) {
   PjlReader reader;
   EXPECT_EQ(only<Echo>(reader.feed("@PJL ECHO platen 12\r\n")).words, "platen 12");
@@ -91,6 +108,44 @@ TEST(PjlReader, TakesTheDialectsOfOtherMakers) {
   EXPECT_EQ(message.kind, Kind::device);
   EXPECT_THAT(message.fields,
               ElementsAre(Field{"CODE", "10001"}, Field{"DISPLAY", "Ready"}, Field{"ONLINE", "TRUE"}));
+}
+
+// The same news in the dialects of several makers.
+TEST(PjlReader, HearsTheSameInEveryDialect) {
+  const std::vector<Field> said{{"CODE", "40021"}, {"DISPLAY", "COVER OPEN"}, {"ONLINE", "FALSE"}};
+  for (std::string_view bytes :
+       {// as in the reference
+        "@PJL USTATUS DEVICE\r\nCODE=40021\r\nDISPLAY=\"COVER OPEN\"\r\nONLINE=FALSE\r\n\f"sv,
+        // Brother: apostrophes, blanks around '='
+        "@PJL USTATUS DEVICE \r\nCODE = 40021\r\nDISPLAY = 'COVER OPEN'\r\nONLINE = FALSE\r\n\f"sv,
+        // Panasonic: no line end before the form feed
+        "@PJL USTATUS DEVICE\r\nCODE=40021\r\nDISPLAY=\"COVER OPEN\"\r\nONLINE=FALSE\f"sv,
+        // HP on a slow port: zeros where it had nothing to say, line feeds alone
+        "\0\0@PJL USTATUS DEVICE\nCODE=40021\n\0DISPLAY=\"COVER OPEN\"\nONLINE=FALSE\n\f"sv,
+        // HP: a panel of several lines, padded
+        "@PJL USTATUS DEVICE\r\nCODE=40021\r\nDISPLAY=\"COVER OPEN      \"\r\nONLINE=FALSE\r\n\f"sv,
+        // behind a line end that nobody asked for
+        "\r\n\r\n@PJL USTATUS DEVICE\r\nCODE=40021\r\nDISPLAY=\"COVER OPEN\"\r\nONLINE=FALSE\r\n\f\r\n"sv}) {
+    PjlReader reader;
+    const auto messages = reader.feed(bytes);
+    ASSERT_EQ(messages.size(), 1u) << bytes;
+    std::vector<Field> fields = std::get<Unsolicited>(messages[0]).fields;
+    for (Field& field : fields) field.value = trim(field.value);
+    EXPECT_EQ(fields, said) << bytes;
+  }
+}
+
+TEST(PjlReader, NewsMayStandBetweenAnswersButNotWithin) {
+  PjlReader reader;
+  const auto messages = reader.feed(
+      "@PJL INFO ID\r\n\"LEXMARK T640\"\r\n\f@PJL USTATUS PAGE\r\n3\r\n\f@PJL INQUIRE PAPER\r\nA4\r\n\f"
+      "@PJL USTATUS TIMED\r\nCODE=10001\r\nDISPLAY=\"READY\"\r\nONLINE=TRUE\r\n\f@PJL ECHO x\r\n\f");
+  ASSERT_EQ(messages.size(), 5u);
+  EXPECT_TRUE(std::get<Reply>(messages[0]).answers("INFO ID"));
+  EXPECT_EQ(std::get<Unsolicited>(messages[1]).kind, Kind::page);
+  EXPECT_TRUE(std::get<Reply>(messages[2]).answers("INQUIRE PAPER"));
+  EXPECT_EQ(std::get<Unsolicited>(messages[3]).kind, Kind::timed);
+  EXPECT_EQ(std::get<Echo>(messages[4]).words, "x");
 }
 
 TEST(PjlReader, EndsAMessageWithoutFormFeedAtTheNextOne) {

@@ -270,5 +270,52 @@ TEST_F(Following, APrinterCannotFillOurMemory) {
   EXPECT_LE(status().reasons.size(), 64u);
 }
 
+// A printer on the network that is asked by SNMP.
+struct Polled : Following {
+  static PrinterStatus answer(State state) {
+    PrinterStatus told;
+    told.state = state;
+    told.model = "Lexmark T640";
+    told.supplies = {{.name = "Toner", .type = "toner", .color = "#000000", .level = 50}};
+    told.trays = {{.name = "tray1", .level = 100, .capacity = 500}};
+    return told;
+  }
+};
+
+TEST_F(Polled, APrinterThatSaysNothingItselfIsWhatThePollSays) {
+  PrinterStatus told = answer(State::stopped);
+  told.reasons = {{"media-jam", Severity::error, "", "Paper is jammed.", 0}};
+  EXPECT_TRUE(tracker.polled(told).state);
+  EXPECT_EQ(status().state, State::stopped);
+  EXPECT_THAT(keywords(), ElementsAre("media-jam"));
+  EXPECT_EQ(status().model, "Lexmark T640");
+  EXPECT_EQ(status().supplies.size(), 1u);
+  tracker.polled(answer(State::processing));
+  EXPECT_EQ(status().state, State::processing);
+  EXPECT_THAT(keywords(), IsEmpty());
+  tracker.polled(answer(State::idle));
+  EXPECT_EQ(status().state, State::idle);
+  EXPECT_TRUE(status().online);
+}
+
+TEST_F(Polled, WhatThePrinterSaysItselfIsNewer) {
+  device(10023, "Busy", true);
+  PrinterStatus told = answer(State::stopped);
+  told.reasons = {{"media-jam", Severity::error, "", "Paper is jammed.", 0},
+                  {"toner-low", Severity::warning, "black-toner", "Black toner is low.", 0}};
+  tracker.polled(told);
+  EXPECT_EQ(status().state, State::processing);
+  EXPECT_EQ(status().reasons.at(0).severity, Severity::warning);
+  EXPECT_EQ(status().supplies.size(), 1u);
+  device(10001, "Ready", true);
+  EXPECT_EQ(status().state, State::idle);
+  EXPECT_THAT(keywords(), IsEmpty());
+}
+
+TEST_F(Polled, APollThatKnowsNothingChangesNothing) {
+  device(10001, "Ready", true);
+  EXPECT_FALSE(tracker.polled({}));
+}
+
 }  // namespace
 }  // namespace platen::bidi

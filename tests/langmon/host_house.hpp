@@ -77,7 +77,7 @@ class HostHouse : public testing::Test {
 
   void start(Duration linger = 60s) {
     HostSettings settings{.socket = folder_ + "/monitor.sock", .name = "office", .linger = linger};
-    settings.monitor.keep_open = false;
+    settings.monitor.keep_open = keep_open_;
     host_ = std::make_unique<Host>(clock_, reactor_.get_executor(), *port_, settings);
     auto up = host_->listen();
     ASSERT_TRUE(up) << up.error().sentence();
@@ -149,6 +149,7 @@ class HostHouse : public testing::Test {
   std::unique_ptr<port::Port> port_;
   std::unique_ptr<Host> host_;
   bool running_ = false;
+  bool keep_open_ = false;
   std::shared_ptr<rpc::Client> client_;
   Spooler spooler_;
   Fd data_;

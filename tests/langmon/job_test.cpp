@@ -66,6 +66,47 @@ TEST_F(JobTest, AWriterThatFailedLeavesThePrinterCleanForTheNextJob) {
   EXPECT_EQ(end_of(2)->outcome, JobOutcome::completed);
 }
 
+TEST_F(JobTest, AJobThatIsBrokenOffAtAPrinterThatAResetHarmsIsEndedByItsData) {
+  port_.far().forbid_reset();
+  auto document = start_job(1);
+  document->write("half a pa\n");
+  run(100ms);
+  EXPECT_TRUE(cancel(1));
+  run(1s);
+  ASSERT_NE(end_of(1), nullptr);
+  EXPECT_EQ(end_of(1)->outcome, JobOutcome::canceled);
+  ASSERT_EQ(laser_.jobs().size(), 1U);
+  EXPECT_TRUE(laser_.jobs()[0].ended) << "the next job would lie within this one";
+  EXPECT_EQ(port_.far().opened(), 1);
+  print(2, "whole\f\n");
+  run(1s);
+  ASSERT_NE(end_of(2), nullptr);
+  EXPECT_EQ(end_of(2)->outcome, JobOutcome::completed);
+}
+
+TEST_F(JobTest, AfterACancelAtSuchAPrinterThatIsOutOfPaperTheNextJobCanBeCanceledAtOnce) {
+  port_.far().forbid_reset();
+  auto document = start_job(1);
+  document->write("half a pa\n");
+  run(100ms);
+  port_.far().stall(true);
+  EXPECT_TRUE(cancel(1));
+  run(1s);
+  ASSERT_NE(end_of(1), nullptr);
+  start_job(2);
+  run(60s);
+  EXPECT_EQ(end_of(2), nullptr);
+  EXPECT_TRUE(cancel(2));
+  run(1s);
+  ASSERT_NE(end_of(2), nullptr);
+  EXPECT_EQ(end_of(2)->outcome, JobOutcome::canceled);
+  port_.far().stall(false);
+  print(3, "whole\f\n");
+  run(1s);
+  ASSERT_NE(end_of(3), nullptr);
+  EXPECT_EQ(end_of(3)->outcome, JobOutcome::completed);
+}
+
 TEST_F(JobTest, DataThatCannotBeReadFailsTheJob) {
   auto document = start_job(1);
   document->write("half\n");

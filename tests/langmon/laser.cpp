@@ -58,7 +58,7 @@ void Laser::command(const std::string& words) {
   } else if (words.starts_with("ENTER LANGUAGE=")) {
     jobs_.back().language = words.substr(15);
     in_data_ = true;
-  } else if (words.starts_with("EOJ")) {
+  } else if (words.starts_with("EOJ") && in_job_) {
     if (!in_job_) return;
     in_job_ = false;
     jobs_.back().ended = true;

@@ -3,11 +3,13 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/event.hpp"
+#include "raw_peer.hpp"
 #include "test_interface.hpp"
 
 namespace platen::rpc::testing {
@@ -71,6 +73,43 @@ TEST(Calls, AServerThatACallStopsLeavesItsReactorNothingToDo) {
   while (world.reactor.run_one_for(1s) != 0)
     if (std::chrono::steady_clock::now() - began > long_enough) break;
   EXPECT_TRUE(world.reactor.stopped()) << "something keeps the reactor busy";
+}
+
+TEST(Calls, AHandlerSeesWhichObjectItsCallerMeans) {
+  SocketWorld world;
+  static constexpr Uuid tray{1, 2, 3, {4, 5, 6, 7, 8, 9, 10, 11}};
+  std::vector<std::optional<Uuid>> seen;
+  world.service.on<Echo>([&seen](Call& call, EchoRequest request) -> Task<Result<EchoReply>> {
+    seen.push_back(call.object());
+    co_return EchoReply{std::move(request.text), std::move(request.data)};
+  });
+  world.listen();
+  world.play([](SocketWorld& w) -> Task<void> {
+    auto client = co_await w.client();
+    CO_ASSERT_OK(client);
+    for (const std::size_t size : {1U, 200'000U}) {
+      for (const auto& object : {std::optional<Uuid>(), std::optional(tray)}) {
+        EchoRequest request{"", std::vector<std::uint8_t>(size, 7)};
+        auto reply = co_await (*client)->call<Echo>(std::move(request), w.soon(), nullptr, object);
+        CO_ASSERT_OK(reply);
+        EXPECT_EQ(reply->data, std::vector<std::uint8_t>(size, 7));
+      }
+    }
+  });
+  EXPECT_THAT(seen, ::testing::ElementsAre(std::nullopt, tray, std::nullopt, tray));
+}
+
+TEST(Calls, AServerThatStopsTellsItsClientsToLeave) {
+  MemoryWorld world;
+  world.play([](MemoryWorld& w) -> Task<void> {
+    RawPeer peer(w.clock, w.reactor.get_executor(), w.connect());
+    CO_ASSERT_OK(co_await peer.bind());
+    w.server.stop();
+    auto told = co_await peer.receive();
+    CO_ASSERT_OK(told);
+    EXPECT_NE(told->as<Shutdown>(), nullptr);
+    EXPECT_TRUE(co_await peer.hung_up());
+  });
 }
 
 TEST(Calls, AMegabyteTravelsInFragmentsBothWays) {

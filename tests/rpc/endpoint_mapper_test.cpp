@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "raw_peer.hpp"
 #include "test_interface.hpp"
 
 namespace platen::rpc::testing {
@@ -39,41 +40,22 @@ TEST(EndpointMapper, ATowerThatIsCutOrOfAnotherProtocolIsNone) {
 class Mapper : public ::testing::Test {
  protected:
   NdrReader ask(std::uint16_t number, NdrWriter request) {
-    class NoCall : public Call {
-     public:
-      const Peer& peer() const override { return peer_; }
-      Deadline deadline() const override { return Deadline::at(Instant::max()); }
-      int depth() const override { return 0; }
-      bool canceled() const override { return false; }
-      void count_undecodable() override {}
-      ContextHandles& handles() override { return handles_; }
-      const std::optional<Uuid>& object() const override { return object_; }
-
-     protected:
-      CallWay way_back(const InterfaceId&, std::uint16_t, Deadline deadline) override {
-        return {nullptr,
-                {},
-                deadline,
-                std::make_shared<const Error>(fail(Errc::unsupported, "call back", "nobody"))};
-      }
-
-     private:
-      Peer peer_;
-      ContextHandles handles_{0};
-      std::optional<Uuid> object_;
+    MemoryWorld world;
+    world.server.add(endpoint_mapper(map_));
+    failed_ = true;
+    auto scene = [](Mapper& self, MemoryWorld& w, std::uint16_t which, Message message) -> Task<void> {
+      RawPeer peer(w.clock, w.reactor.get_executor(), w.connect());
+      peer.interface = {kEndpointMapper.uuid, kEndpointMapper.major, kEndpointMapper.minor};
+      CO_ASSERT_OK(co_await peer.bind());
+      CO_ASSERT_OK(co_await peer.call(which, std::move(message)));
+      auto answer = co_await peer.receive();
+      CO_ASSERT_OK(answer);
+      self.failed_ = answer->as<Response>() == nullptr;
+      if (!self.failed_) self.answer_ = answer->body();
     };
-    auto scene = [](Mapper& self, std::uint16_t which, Message message) -> Task<void> {
-      NoCall call;
-      const auto service = endpoint_mapper(self.map_);
-      const auto handler = service.find(which);
-      auto answer = co_await (*handler)(call, std::move(message));
-      self.failed_ = !answer;
-      if (answer) self.answer_ = std::move(answer->octets);
-    };
-    asio::io_context reactor;
-    Message message{request.take_octets(), {}};
-    asio::co_spawn(reactor, scene(*this, number, std::move(message)), asio::detached);
-    reactor.run();
+    asio::co_spawn(world.reactor, scene(*this, world, number, Message{request.take_octets(), {}}),
+                   asio::detached);
+    run_simulation(world.reactor, world.clock, long_enough);
     return NdrReader(answer_);
   }
   static void no_handle(NdrWriter& out) {

@@ -96,8 +96,7 @@ Task<bool> RawPeer::hung_up(Duration within) {
 Task<Result<void>> RawPeer::bind(std::uint16_t max_receive) {
   Bind bind;
   bind.max_send = bind.max_receive = max_receive;
-  bind.contexts = {{0, {kTest.uuid, 1, 0}, {kNdr, kCallHeaderNdr}},
-                   {1, {kNestedCalls.uuid, 1, 0}, {kCallHeaderNdr}}};
+  bind.contexts = {{0, interface, {kNdr, kCallHeaderNdr}}, {1, {kNestedCalls.uuid, 1, 0}, {kCallHeaderNdr}}};
   Pdu pdu{whole_message, 1, ByteOrder::little, std::move(bind)};
   auto sent = co_await send(std::move(pdu));
   if (!sent) co_return sent.error();
@@ -126,7 +125,7 @@ Task<Result<void>> RawPeer::call(std::uint16_t number, Message message, Duration
   header.slot = slot;
   header.left_us =
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(left).count());
-  header.interface = {kTest.uuid, 1, 0};
+  header.interface = interface;
   header.descriptors = static_cast<std::uint16_t>(message.descriptors.size());
   auto stub = encode_call_header(header);
   stub.insert(stub.end(), message.octets.begin(), message.octets.end());

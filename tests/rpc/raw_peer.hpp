@@ -28,7 +28,9 @@ struct Received {
 class RawPeer {
  public:
   RawPeer(Clock& clock, const asio::any_io_executor& executor, std::unique_ptr<Transport> transport)
-      : clock_(clock), transport_(std::move(transport)), inbox_(std::make_shared<Inbox>(executor)) {}
+      : clock_(clock), transport_(std::move(transport)), inbox_(std::make_shared<Inbox>(executor)) {
+    transport_->take_descriptors();
+  }
 
   Task<Result<void>> send(Pdu pdu, std::vector<Fd> descriptors = {});
   Task<Result<void>> send_octets(std::vector<std::byte> octets, std::vector<Fd> descriptors = {});
@@ -45,6 +47,7 @@ class RawPeer {
 
   void close() { transport_->close(); }
 
+  SyntaxId interface { kTest.uuid, 1, 0 };
   Uuid chain;
   std::uint32_t slot = 0;
   std::uint32_t call_id = 0;

@@ -1,8 +1,10 @@
 // Calls over TCP: who signs in is served, in clear above and sealed below; who does not is refused at once,
 // and counted.
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
 #include "rpc/tcp.hpp"
+#include "rpc/transport/memory.hpp"
 #include "rpc/transport/tcp.hpp"
 #include "test_interface.hpp"
 
@@ -273,6 +275,36 @@ TEST(TcpTransport, WhoSaysNothingOrStopsInTheMiddleOfSigningInIsDropped) {
     EXPECT_TRUE(slept);
     EXPECT_EQ(at.server.connections(), 1U);
   });
+}
+
+TEST(TcpTransport, StrangersAreBoundedAndTakeNoPlaceFromThoseWhoAreKnown) {
+  auto options = SocketWorld::everybody();
+  options.max_connections = 1;
+  options.max_strangers = 2;
+  TcpWorld world(std::move(options));
+  world.play([](TcpWorld& at) -> Task<void> {
+    const auto first = at.stranger();
+    const auto second = at.stranger();
+    while (at.server.connections() < 2) CO_ASSERT_OK(co_await sleep(at.clock, 1ms));
+    auto third = at.stranger();
+    std::array<std::byte, 64> answer;
+    const auto room = asio::buffer(answer);
+    auto [ec, got] = co_await before(
+        at.clock, at.soon(), [&third, &room](auto token) { return asio::async_read(third, room, token); });
+    EXPECT_EQ(ec, asio::error::eof);
+    auto nak = parse_pdu(std::span(answer).first(got));
+    CO_ASSERT_OK(nak);
+    EXPECT_TRUE(std::holds_alternative<BindNak>(nak->body));
+
+    auto pair = memory_pair(at.reactor.get_executor(), {1, 1, 1}, {2, 2, 2});
+    at.server.serve(std::move(pair.server));
+    auto client = co_await Client::over(at.clock, std::move(pair.client), kTest, at.soon());
+    CO_ASSERT_OK(client);
+    EchoRequest request{"hello", {}};
+    auto echo = co_await (*client)->call<Echo>(std::move(request), at.soon());
+    EXPECT_TRUE(echo) << echo.error().sentence();
+  });
+  EXPECT_EQ(world.server.audit().refused_peers, 1U);
 }
 
 TEST(TcpTransport, WhoTakesNothingIsDroppedAndTheOthersGoOn) {

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "base/posix_launcher.hpp"
 #include "ui/cli/commands.hpp"
 #include "ui/cli/desk.hpp"
@@ -25,7 +26,7 @@ int run_platen(std::span<const std::string> words, const Surroundings& around, s
     err << help_for_all(commands());
     return Exit::wrong_arguments;
   }
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
   PosixLauncher launcher(reactor.get_executor(), clock);
   Client client(reactor.get_executor(), clock, line->has("socket") ? line->value("socket") : around.socket);

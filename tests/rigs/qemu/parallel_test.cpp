@@ -7,13 +7,15 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "guest.hpp"
+
+namespace platen::rigs {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,11 +23,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::Not;
-
-std::string whole(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // Every byte value, and runs of bytes, but no ESC: that would be the printer's language.
 std::string payload(std::string_view name, std::size_t size) {
@@ -40,41 +37,35 @@ std::string payload(std::string_view name, std::size_t size) {
 class QemuParallelTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "platen-qemu-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder = pattern;
-    for (const auto& [name, data] :
-         {std::pair{"job", &job}, std::pair{"cover-job", &cover_job}, std::pair{"unplug-job", &unplug_job},
-          std::pair{"again-job", &again_job}, std::pair{"lp-job", &lp_job}, std::pair{"cups-job", &cups_job}})
-      std::ofstream(folder / name, std::ios::binary) << *data;
-    const std::string source = RIG_SOURCE, kernel = RIG_KERNEL, bin = RIG_BIN, at = folder.string();
-    ASSERT_EQ(run(source + "/fetch_kernel " + kernel + " >" + at + "/release"), 0);
-    std::string files;
-    for (const char* program : {"platen-monitor", "print_job", "kernel_nibble"})
-      files += " " + bin + "/" + program;
-    for (const char* data : {"job", "cover-job", "unplug-job", "again-job", "lp-job", "cups-job"})
-      files += " " + at + "/" + data + ":/" + data;
-    const std::string backend = "/usr/lib/cups/backend/parallel";
-    files += " " + backend + ":" + backend;
-    told = boot("", "guest_parallel", files);
-    taken = whole(folder / "taken");
-    report = whole(folder / "report");
+    scratch = std::make_unique<Scratch>();
+    folder = scratch->path();
+    const std::string bin = RIG_BIN, backend = "/usr/lib/cups/backend/parallel";
+    std::vector<std::string> files{PLATEN_MONITOR, bin + "/print_job", bin + "/kernel_nibble",
+                                   RIG_SOURCE "/guest_parallel", backend + ":" + backend};
+    for (const auto& [name, data] : {std::pair{"job", &job}, std::pair{"cover-job", &cover_job},
+                                     std::pair{"unplug-job", &unplug_job}, std::pair{"again-job", &again_job},
+                                     std::pair{"lp-job", &lp_job}, std::pair{"cups-job", &cups_job}}) {
+      e2e::write_file(folder / name, *data);
+      files.push_back((folder / name).string() + ":/" + name);
+    }
+    told = boot("", "sh /bin/guest_parallel", files);
+    taken = e2e::read_file(folder / "taken");
+    report = e2e::read_file(folder / "report");
   }
   // What the guest told, by the word after GUEST.
   static std::map<std::string, std::string> boot(const std::string& desk_option, const std::string& script,
-                                                 const std::string& files) {
-    const std::string source = RIG_SOURCE, kernel = RIG_KERNEL, bin = RIG_BIN, at = folder.string();
-    EXPECT_EQ(run(source + "/make_initrd " + at + "/initrd " + kernel + " 'parport_pc ppdev lp' " + source +
-                  "/" + script + files),
-              0);
-    (void)run(bin + "/parallel_desk " + desk_option + " " + at + " " + source + "/run_guest " + kernel + " " +
-              at +
-              "/initrd -chardev parallel,id=port,path=/dev/parport0 -device isa-parallel,chardev=port >" +
-              at + "/serial 2>" + at + "/errors");
+                                                 const std::vector<std::string>& files) {
+    Guest guest(
+        {.modules = {"parport_pc", "ppdev", "lp"},
+         .files = files,
+         .script = script,
+         .qemu = {"-chardev", "parallel,id=port,path=/dev/parport0", "-device", "isa-parallel,chardev=port"},
+         .under = std::string(RIG_BIN "/parallel_desk ") + desk_option + " " + folder.string(),
+         .limit = Seconds(240)});
+    EXPECT_EQ(guest.wait(), 0) << "the guest did not come to its end: " << guest.said();
     std::map<std::string, std::string> words;
-    std::istringstream lines(whole(folder / "serial"));
+    std::istringstream lines(guest.said());
     for (std::string line; std::getline(lines, line);) {
-      if (!line.empty() && line.back() == '\r') line.pop_back();
       const auto mark = line.find("GUEST ");
       if (mark == std::string::npos) continue;
       std::istringstream rest_of(line.substr(mark + std::string_view("GUEST ").size()));
@@ -85,15 +76,7 @@ class QemuParallelTest : public testing::Test {
     }
     return words;
   }
-  static void TearDownTestSuite() {
-    if (testing::UnitTest::GetInstance()->failed_test_count() == 0 && !std::getenv("PLATEN_KEEP"))
-      fs::remove_all(folder);
-    else
-      std::cerr << "What happened is in " << folder << "\n";
-  }
-  static int run(const std::string& command) { return std::system(command.c_str()); }
-
-  void SetUp() override { ASSERT_TRUE(told.contains("end")) << "the guest did not come to its end"; }
+  static void TearDownTestSuite() { scratch.reset(); }
 
   static inline const std::string job = payload("platen", 3000);
   static inline const std::string cover_job = payload("first", 1000) + "COVER-NOW" + payload("second", 1000);
@@ -102,6 +85,7 @@ class QemuParallelTest : public testing::Test {
   static inline const std::string again_job = payload("again", 1000);
   static inline const std::string lp_job = payload("lp", 1000);
   static inline const std::string cups_job = payload("cups", 3000);
+  static inline std::unique_ptr<Scratch> scratch;
   static inline fs::path folder;
   static inline std::map<std::string, std::string> told;
   static inline std::string taken;
@@ -157,7 +141,8 @@ TEST_F(QemuParallelTest, TheKernelReadsPastTheEndInNibbleModeWithoutStrayBytes) 
 // The other side of it: with a printer that does begin one, the same kernel reads a byte of nothing each
 // time.
 TEST_F(QemuParallelTest, StrayBytesAreTheFaultOfAPrinterWithoutReverseIdle) {
-  auto other = boot("--no-reverse-idle", "guest_nibble", " " + std::string(RIG_BIN) + "/kernel_nibble");
+  auto other = boot("--no-reverse-idle", "echo \"GUEST kernel $(kernel_nibble /dev/parport0)\"",
+                    {RIG_BIN "/kernel_nibble"});
   EXPECT_THAT(other["kernel"], MatchesRegex("id=9[0-9] reply=[1-9][0-9]* after=1,1,1,1,1,1,1,1"));
 }
 
@@ -172,3 +157,4 @@ TEST_F(QemuParallelTest, EachOfThemKeptToTheStandard) {
 }
 
 }  // namespace
+}  // namespace platen::rigs

@@ -1,0 +1,78 @@
+#include "port/usb/device.hpp"
+
+#include <libusb.h>
+
+#include "port/usb/aside.hpp"
+
+namespace platen::port::usb {
+namespace {
+
+// Who has the interface gives it back within moments, when it is CUPS's own backend between two jobs.
+constexpr Duration busy_pause = std::chrono::milliseconds(250);
+
+}  // namespace
+
+Task<Result<std::shared_ptr<Device>>> Device::open(boost::asio::any_io_executor executor, Clock& clock,
+                                                   Address address, const QuirkTable& table,
+                                                   Deadline deadline) {
+  const std::string uri = address.uri();
+  auto context = Context::create(std::move(executor));
+  if (!context) co_return context.error();
+  auto printer = find_printer((*context)->get(), table, address);
+  if (!printer) co_return printer.error();
+  std::shared_ptr<Device> device(new Device(std::move(*context), std::move(*printer)));
+  for (;;) {
+    auto claimed = device->claim(uri);
+    if (claimed) break;
+    if (!claimed.error().is(Errc::busy) || deadline.left(clock) <= busy_pause) co_return claimed.error();
+    if (auto slept = co_await sleep(clock, busy_pause); !slept) co_return slept.error();
+  }
+  const PrinterInterface& interface = device->interface();
+  if (interface.has_alternates && !device->quirks().no_alternate) {
+    std::function<int()> select = [device] {
+      return libusb_set_interface_alt_setting(device->handle_, device->interface().interface,
+                                              device->interface().alternate);
+    };
+    const int failed = co_await aside(clock, std::move(select));
+    if (failed != 0) co_return fail_libusb(failed, "select the printing protocol of", uri);
+  }
+  co_return device;
+}
+
+Result<void> Device::claim(const std::string& uri) {
+  if (!handle_)
+    if (const int failed = libusb_open(printer_.device.get(), &handle_); failed != 0)
+      return fail_libusb(failed, "open the printer", uri);
+  // One that has a configuration keeps it: setting it again loses the job on some Samsung lasers.
+  int configuration = 0;
+  if (libusb_get_configuration(handle_, &configuration) == 0 && configuration == 0)
+    libusb_set_configuration(handle_, printer_.interface.configuration);
+  const int number = printer_.interface.interface;
+  if (libusb_kernel_driver_active(handle_, number) == 1)
+    detached_ = libusb_detach_kernel_driver(handle_, number) == 0 || detached_;
+  if (const int failed = libusb_claim_interface(handle_, number); failed != 0)
+    return fail_libusb(
+        failed, "take hold of the printer", uri,
+        failed == LIBUSB_ERROR_BUSY
+            ? "Another program uses it. Remove its queue from CUPS, or stop ipp-usb for this printer."
+            : "");
+  claimed_ = true;
+  return {};
+}
+
+void Device::refine(const Quirks& quirks) {
+  printer_.quirks = quirks;
+  if (quirks.unidir) printer_.interface.in = 0;
+}
+
+Device::~Device() {
+  if (handle_) {
+    if (claimed_) libusb_release_interface(handle_, printer_.interface.interface);
+    if (detached_ && printer_.quirks.reattach)
+      libusb_attach_kernel_driver(handle_, printer_.interface.interface);
+    libusb_close(handle_);
+  }
+  printer_.device.reset();
+}
+
+}  // namespace platen::port::usb

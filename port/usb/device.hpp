@@ -1,0 +1,50 @@
+// An open USB printer: its handle, with the printing interface claimed and its alternate setting selected.
+//
+//   auto device = co_await Device::open(executor, clock, address, table, deadline);
+//   ... transfers hold it too ...
+//
+// Takes the interface away from the kernel's driver (usblp), and does not give it back: some printers,
+// Lexmark's among them, print garbage or nothing after they were given back (apple/cups#4448). The last
+// holder closes it.
+#pragma once
+
+#include <memory>
+
+#include "base/async.hpp"
+#include "port/usb/context.hpp"
+#include "port/usb/find.hpp"
+
+struct libusb_device_handle;
+
+namespace platen::port::usb {
+
+class Device {
+ public:
+  static Task<Result<std::shared_ptr<Device>>> open(boost::asio::any_io_executor executor, Clock& clock,
+                                                    Address address, const QuirkTable& table,
+                                                    Deadline deadline);
+  ~Device();
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  [[nodiscard]] Context& context() { return *context_; }
+  [[nodiscard]] libusb_device_handle* handle() const { return handle_; }
+  [[nodiscard]] const PrinterInterface& interface() const { return printer_.interface; }
+  [[nodiscard]] const Printer& printer() const { return printer_; }
+  [[nodiscard]] const Quirks& quirks() const { return printer_.quirks; }
+  // What is known of it once it was asked for its id.
+  void refine(const Quirks& quirks);
+
+ private:
+  Device(std::unique_ptr<Context> context, Printer printer)
+      : context_(std::move(context)), printer_(std::move(printer)) {}
+  Result<void> claim(const std::string& uri);
+
+  std::unique_ptr<Context> context_;
+  Printer printer_;
+  libusb_device_handle* handle_ = nullptr;
+  bool claimed_ = false;
+  bool detached_ = false;
+};
+
+}  // namespace platen::port::usb

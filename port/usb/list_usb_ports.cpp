@@ -1,0 +1,34 @@
+#include <boost/asio/io_context.hpp>
+
+#include "port/list_ports.hpp"
+#include "port/usb/context.hpp"
+#include "port/usb/find.hpp"
+
+namespace platen::port {
+namespace {
+
+std::string describe(const usb::Printer& printer) {
+  std::string name = printer.model.empty() ? printer.maker : printer.model;
+  if (name.empty()) name = "A printer";
+  // Not "Lexmark International Lexmark E250d".
+  const std::string maker = printer.maker.substr(0, printer.maker.find(' '));
+  if (!maker.empty() && !name.starts_with(maker)) name = maker + " " + name;
+  if (!printer.serial.empty()) name += ", serial number " + printer.serial;
+  return name + ", USB " + printer.at;
+}
+
+}  // namespace
+
+std::vector<FoundPort> list_usb_ports() {
+  boost::asio::io_context reactor;
+  std::vector<FoundPort> found;
+  auto context = usb::Context::create(reactor.get_executor());
+  if (!context) return found;  // a system without a USB has no USB printers
+  const auto printers = usb::find_printers((*context)->get(), QuirkTable::installed());
+  const auto addresses = usb::addresses_of(printers);
+  for (std::size_t i = 0; i < printers.size(); ++i)
+    found.push_back({addresses[i].uri(), describe(printers[i])});
+  return found;
+}
+
+}  // namespace platen::port

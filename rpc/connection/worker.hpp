@@ -1,0 +1,54 @@
+// A coroutine that serves the calls of one operation, one after the other: service.hpp writes its loop.
+#pragma once
+
+#include <exception>
+#include <memory>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "rpc/call.hpp"
+#include "rpc/connection/resume.hpp"
+#include "rpc/ndr/ndr.hpp"
+
+namespace platen::rpc {
+
+class Connection;
+class Handlers;
+class IncomingCall;
+class Worker;
+
+// What serves the calls of one operation.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  [[nodiscard]] virtual Task<void> live(std::shared_ptr<Worker> worker) const = 0;
+};
+
+class Worker : public std::enable_shared_from_this<Worker> {
+ public:
+  Worker(std::weak_ptr<Handlers> home, std::shared_ptr<const Handler> of);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // In this order, for each call, by the coroutine. begin() is false when nobody waits for this one any more.
+  [[nodiscard]] bool begin();
+  [[nodiscard]] Message& request();
+  [[nodiscard]] Call& call();
+  void answer(Result<Message> with);
+  [[nodiscard]] bool stopped() const;
+  // Tells the caller; false when no further call will come.
+  [[nodiscard]] bool finish(const std::exception_ptr& thrown);
+  [[nodiscard]] auto next() { return park(resume_); }
+
+ private:
+  friend class Handlers;
+  std::weak_ptr<Handlers> home_;
+  std::shared_ptr<const Handler> handler_;
+  std::shared_ptr<Connection> connection_;
+  std::shared_ptr<IncomingCall> call_;
+  Resume resume_;
+  boost::asio::cancellation_signal stop_;
+};
+
+}  // namespace platen::rpc

@@ -1,0 +1,38 @@
+// platen-monitor in a guest, on real devices of Debian's kernel. What must hold is in guest/monitor_test.cpp;
+// each test here is one boot with one kind of port.
+#include <gtest/gtest.h>
+
+#include "guest.hpp"
+
+namespace platen::rigs {
+namespace {
+
+// The printer, plugged into the guest's own kernel over USB/IP, and the tests inside on PORT.
+GuestPlan monitor_on(const std::string& port, std::vector<std::string> modules) {
+  return {.modules = std::move(modules),
+          .files = {PLATEN_VPRINTER, PLATEN_MONITOR, PLATEN_GUEST_TEST},
+          .script = R"(
+export GTEST_COLOR=no
+export PLATEN_TEST_CONTROL=/tmp/control PLATEN_TEST_RECORD=/tmp/record
+export PLATEN_TEST_PORT=)" +
+                    port + R"(
+platen-vprinter --out /tmp/out --usb kernel --control $PLATEN_TEST_CONTROL --record $PLATEN_TEST_RECORD >/dev/null &
+until_there /dev/usb/lp0
+guest-monitor-test
+)"};
+}
+
+TEST(MonitorInDebiansKernel, OnAUsbDeviceThroughUsbfs) {
+  Guest guest(monitor_on("usb://043d/0123", {"vhci-hcd", "usblp"}));
+  EXPECT_EQ(guest.wait(), 0) << guest.said();
+  EXPECT_NE(guest.said().find("[  PASSED  ] 9 tests."), std::string::npos) << guest.said();
+}
+
+TEST(MonitorInDebiansKernel, OnTheKernelsPrinterNode) {
+  Guest guest(monitor_on("usblp:/dev/usb/lp0", {"vhci-hcd", "usblp"}));
+  EXPECT_EQ(guest.wait(), 0) << guest.said();
+  EXPECT_NE(guest.said().find("[  PASSED  ] 9 tests."), std::string::npos) << guest.said();
+}
+
+}  // namespace
+}  // namespace platen::rigs
