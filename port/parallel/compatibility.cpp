@@ -13,7 +13,7 @@ bool ready(Status s) {
 std::size_t send_compatibility(Handshake& h, std::span<const std::byte> from, Instant until) {
   std::size_t sent = 0;
   for (const std::byte byte : from) {
-    if (!ready(h.status()) && !h.wait(ready, until - h.now())) break;
+    if (!ready(h.status()) && !h.wait_idly(ready, until - h.now())) break;
     if (h.given_up()) break;
     h.lines().set_data(static_cast<std::uint8_t>(byte));
     h.settle();

@@ -30,7 +30,7 @@ class Ecp {
 
  private:
   [[nodiscard]] bool put(std::uint8_t value, bool command);
-  void take_back();
+  [[nodiscard]] bool taken_back();
   [[nodiscard]] bool read_unit(std::string& into, std::size_t& run);
 
   Handshake& h_;

@@ -179,7 +179,7 @@ Status ParallelHost::compatibility_status() {
 bool ParallelHost::reset_printer() {
   leave();
   reset(handshake_);
-  return handshake_.wait([](Status s) { return !s.busy && s.ack; }, reset_patience);
+  return handshake_.wait_idly([](Status s) { return !s.busy && s.ack; }, reset_patience);
 }
 
 std::string_view ParallelHost::mode_name() const {

@@ -60,11 +60,19 @@ struct ParallelPort::State : std::enable_shared_from_this<State> {
   std::string uri;
   Event changed;
   bool open = false;
+  unsigned session = 0;  // of open(); what is pending when one ends must not go on in the next
   std::optional<Error> lost;
   std::string inbox;
   bool writing = false;
+  std::uint64_t write_number = 0;
   std::optional<std::size_t> written;
   std::unique_ptr<Worker> worker;
+
+  void end_session() {
+    open = false;
+    writing = false;
+    ++session;
+  }
 
   // From the worker's thread.
   template <class Change>
@@ -87,14 +95,16 @@ struct ParallelPort::State : std::enable_shared_from_this<State> {
         state.worker->set_unread(state.inbox.size());
       });
     };
-    events.sent = [self, executor = executor](std::size_t count) {
-      tell(self, executor, [count](State& state) { state.written = count; });
+    events.sent = [self, executor = executor](std::uint64_t number, std::size_t count) {
+      tell(self, executor, [number, count](State& state) {
+        if (number == state.write_number) state.written = count;
+      });
     };
     events.lost = [self, executor = executor](Error error) {
       tell(self, executor, [error = std::move(error)](State& state) {
         if (!state.open) return;
         state.lost = named(error, state.uri);
-        state.open = false;
+        state.end_session();
       });
     };
     worker = std::make_unique<Worker>(std::move(lines), std::move(events));
@@ -174,10 +184,12 @@ Task<Result<std::size_t>> ParallelPort::read_some(std::span<std::byte> into, Dea
   auto state = state_;
   const std::string operation = "read from";
   if (!state->open) co_return state->lost ? *state->lost : not_open(operation, state->uri);
-  while (state->inbox.empty()) {
-    if (!state->open) co_return state->why_closed(operation);
+  const unsigned session = state->session;
+  while (state->inbox.empty() || state->session != session) {
+    if (state->session != session) co_return state->why_closed(operation);
     auto woken = co_await state->changed.wait(state->clock, deadline);
-    if (!woken && state->inbox.empty()) co_return fail(woken.error().code, operation, state->uri);
+    if (!woken && state->session == session && state->inbox.empty())
+      co_return fail(woken.error().code, operation, state->uri);
   }
   const std::size_t count = std::min(into.size(), state->inbox.size());
   std::memcpy(into.data(), state->inbox.data(), count);
@@ -193,32 +205,33 @@ Task<Result<std::size_t>> ParallelPort::write_some(std::span<const std::byte> fr
   if (std::exchange(state->writing, true))
     co_return fail(Errc::conflict, operation, state->uri, "Another write is under way.");
   const auto part = from.first(std::min(from.size(), kMostPerWrite));
+  const unsigned session = state->session;
   state->written.reset();
-  state->worker->send({part.begin(), part.end()});
+  state->worker->send(++state->write_number, {part.begin(), part.end()});
   boost::system::error_code why;
-  while (!state->written && state->open && !why) {
+  while (state->session == session && !state->written && !why) {
     auto woken = co_await state->changed.wait(state->clock, deadline);
     if (!woken) why = woken.error().code;
   }
-  if (!state->written && state->open) {
+  if (state->session == session && !state->written) {
     // The worker alone knows how much the printer has. It tells at the end of its burst, also when nobody
     // wants to wait.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     state->worker->stop_sending();
     const Deadline soon = Deadline::in(state->clock, kWorkerPatience);
-    while (!state->written && state->open) {
+    while (state->session == session && !state->written) {
       auto woken = co_await state->changed.wait(state->clock, soon);
       if (!woken) break;
     }
-    if (!state->written && state->open) {
-      state->open = false;
+    if (state->session == session && !state->written) {
+      state->end_session();
       state->lost =
           fail(Errc::closed, operation, state->uri, "The port does not come to an end with a byte.");
     }
   }
+  if (state->session != session) co_return state->why_closed(operation);
   state->writing = false;
-  if (state->written.value_or(0) > 0) co_return *state->written;
-  if (!state->open) co_return state->why_closed(operation);
+  if (*state->written > 0) co_return *state->written;
   co_return fail(why ? why : make_error_code(Errc::timed_out), operation, state->uri);
 }
 
@@ -260,7 +273,8 @@ Task<Result<void>> ParallelPort::abort_job(Deadline deadline) {
 
 void ParallelPort::close() noexcept {
   State& state = *state_;
-  if (!std::exchange(state.open, false)) return;
+  if (!state.open) return;
+  state.end_session();
   state.lost.reset();
   state.worker->stop_sending();
   state.worker->hurry();

@@ -8,7 +8,7 @@ bool Reverse::read(std::string& into, std::size_t most, Instant until) {
   if (resting_ && !leave_rest()) return false;
   if (width_ == Width::byte) h_.lines().set_direction(true);
   for (std::size_t count = 0; count < most && has_data() && h_.now() < until; ++count) {
-    if (h_.given_up()) return false;
+    if (h_.given_up()) break;
     std::uint8_t byte = 0;
     if (width_ == Width::byte) {
       if (!read_byte(byte)) return false;
@@ -35,7 +35,7 @@ bool Reverse::called() {
 
 bool Reverse::await_call(Duration patience) {
   rest();
-  return !resting_ || h_.wait([](Status s) { return !s.fault; }, patience);
+  return !resting_ || h_.wait_idly([](Status s) { return !s.fault; }, patience);
 }
 
 bool Reverse::leave_rest() {

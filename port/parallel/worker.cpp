@@ -50,9 +50,10 @@ void Worker::submit(Job job) {
   lines_->wake();
 }
 
-void Worker::send(std::vector<std::byte> bytes) {
+void Worker::send(std::uint64_t number, std::vector<std::byte> bytes) {
   {
     const std::lock_guard lock(mutex_);
+    outgoing_number_ = number;
     outgoing_ = std::move(bytes);
     stop_sending_ = false;
   }
@@ -77,8 +78,10 @@ void Worker::hurry() {
 
 void Worker::set_open(bool open) {
   open_ = open;
+  forget_outgoing();
   nap_ = kFirstNap;
   interrupts_work_ = false;
+  interrupts_failed_ = false;
   last_look_ = lines_->now();
 }
 
@@ -99,7 +102,7 @@ void Worker::run() {
       sending = !outgoing_.empty();
     }
     if (!open_) {
-      if (sending) sent(0);
+      forget_outgoing();
       (void)lines_->wait_for_interrupt(kClosedNap);
     } else if (sending) {
       burst();
@@ -121,6 +124,7 @@ Worker::Job Worker::next_job() {
 }
 
 void Worker::burst() {
+  rested_ = false;
   std::vector<std::byte> bytes;
   bool stop = false;
   {
@@ -139,18 +143,32 @@ void Worker::burst() {
 }
 
 void Worker::sent(std::size_t count) {
+  std::uint64_t number = 0;
   {
     const std::lock_guard lock(mutex_);
     outgoing_.clear();
+    number = outgoing_number_;
   }
-  events_.sent(count);
+  events_.sent(number, count);
+}
+
+// What was meant for a session that is over must not reach the next one's printer.
+void Worker::forget_outgoing() {
+  const std::lock_guard lock(mutex_);
+  outgoing_.clear();
 }
 
 void Worker::idle() {
   // Data usually comes in many pieces; leaving and entering modes between them would cost more than they do.
   if (nap_ > kFirstNap) listen();
   if (!open_) return;
-  if (nap_ > kFirstNap) host_.rest();
+  const bool rests = nap_ > kFirstNap;
+  if (rests) host_.rest();
+  // Interrupts of the time before.
+  while (rests && lines_->wait_for_interrupt(Duration::zero())) {
+  }
+  rested_ = rests && !host_.called();
+  if (rests && !rested_) return;
   nap(interrupts_work_ ? kInterruptedNap : kLongestNap);
 }
 
@@ -166,11 +184,15 @@ void Worker::listen() {
   auto heard = host_.listen(text, last_look_ + kBurst);
   if (!text.empty()) {
     nap_ = kFirstNap * 2;
-    interrupts_work_ = interrupts_work_ || interrupted_;
+    // Acknowledged bytes interrupt too; what proves that a call does is a nap that began without any, and
+    // that found the printer with something to say. One call that did not interrupt is proof to the contrary.
+    interrupts_work_ = rested_ && interrupted_ && !interrupts_failed_;
+    interrupts_failed_ = interrupts_failed_ || (rested_ && !interrupted_);
     events_.heard(std::move(text));
   }
   if (heard) return;
   open_ = false;
+  forget_outgoing();
   host_.close();
   events_.lost(heard.error());
 }

@@ -7,7 +7,7 @@
 //
 //   Worker worker(std::move(lines), {.heard = …, .sent = …, .lost = …});
 //   worker.submit([](ParallelHost& host) { … });    // in the worker's turn: open, close, device id, …
-//   worker.send(bytes);                             // one at a time; `sent` tells how many were taken
+//   worker.send(1, bytes);                          // one at a time; `sent` tells how many were taken
 //
 // The calls are made by the reactor's thread, and return at once, the destructor excepted: it waits for the
 // present burst and for leaving the mode, which are a few answer_patience with a printer that does not
@@ -30,8 +30,10 @@ class Worker {
  public:
   struct Events {
     std::function<void(std::string)> heard;
-    std::function<void(std::size_t)> sent;  // what send() was given is over; 0 after stop_sending() only
-    std::function<void(Error)> lost;        // the host was closed
+    // The send() of this number is over. Zero bytes only after stop_sending(). None comes after a loss or a
+    // close.
+    std::function<void(std::uint64_t, std::size_t)> sent;
+    std::function<void(Error)> lost;  // the host was closed
   };
   using Job = std::function<void(ParallelHost&)>;
 
@@ -41,7 +43,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void submit(Job job);
-  void send(std::vector<std::byte> bytes);
+  void send(std::uint64_t number, std::vector<std::byte> bytes);
   void stop_sending();
   // Ends the present wait for the printer, so that the next job has its turn.
   void hurry();
@@ -57,6 +59,7 @@ class Worker {
   void idle();
   void listen();
   void sent(std::size_t count);
+  void forget_outgoing();
   void nap(Duration span);
 
   std::unique_ptr<ParallelLines> lines_;
@@ -68,12 +71,15 @@ class Worker {
   std::mutex mutex_;
   std::deque<Job> jobs_;
   std::vector<std::byte> outgoing_;
+  std::uint64_t outgoing_number_ = 0;
   bool stop_sending_ = false;
   bool quit_ = false;
 
   // The worker's own.
   bool open_ = false;
   bool interrupts_work_ = false;
+  bool interrupts_failed_ = false;
+  bool rested_ = false;  // during the last nap the printer could call
   bool interrupted_ = false;
   Instant last_look_{};
   Duration nap_{};

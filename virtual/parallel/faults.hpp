@@ -22,6 +22,8 @@ struct Faults {
   IdLength id_length = IdLength::inclusive;  // with its own two bytes, most significant first, is right
   bool id_without_semicolon = false;
 
+  // Begins a nibble of nothing where the host enters reverse idle.
+  bool no_reverse_idle = false;
   // Takes no further byte once it has had so many; and stays so until this is reset.
   std::optional<std::uint64_t> stall_after;
   // Takes nothing while so many bytes of reply wait to be fetched.

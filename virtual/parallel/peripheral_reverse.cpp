@@ -5,6 +5,8 @@
 // data that begins the next byte (event 7), without data it begins the reverse idle phase. If they could
 // change in between, host and peripheral could each mean another of the two.
 
+#include <algorithm>
+
 #include "virtual/parallel/extensibility.hpp"
 #include "virtual/parallel/peripheral.hpp"
 
@@ -14,7 +16,7 @@ bool Peripheral::step_reverse() {
   switch (phase_) {
     case Phase::host_busy:
       if (host_.auto_feed) return false;
-      if (!offered_) {
+      if (!offered_ && !(faults_.no_reverse_idle && mode_ == request::nibble)) {
         become(Phase::reverse_idle);
       } else {  // event 7
         if (still_late(faults_.event_9_late)) return false;
@@ -111,10 +113,12 @@ std::size_t Peripheral::waiting() const {
 }
 
 std::uint8_t Peripheral::peek(std::size_t at) const {
+  if (at >= waiting()) return 0;
   return static_cast<std::uint8_t>(sends_id_ ? id_[id_sent_ + at] : replies_[at]);
 }
 
 void Peripheral::consume(std::size_t count) {
+  count = std::min(count, waiting());
   transferred_ += count;
   tally_.bytes_out += count;
   if (sends_id_)

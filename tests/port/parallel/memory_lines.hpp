@@ -25,6 +25,7 @@ class MemoryLines final : public ParallelLines {
   bool unplugged = false;  // all lines are pulled up
   std::optional<Error> error;
   bool claimed = false;
+  std::uint64_t accesses = 0;  // to the registers
 
   Result<void> claim() override {
     claimed = true;
@@ -33,10 +34,14 @@ class MemoryLines final : public ParallelLines {
   void release() noexcept override { claimed = false; }
   bool can_reverse() const override { return tristate; }
   std::uint8_t status() override {
+    ++accesses;
     if (unplugged) return 0x78;
     return vprinter::ieee1284::status_register(peripheral_.lines());
   }
-  std::uint8_t data() override { return vprinter::ieee1284::data_register(host_, peripheral_.lines()); }
+  std::uint8_t data() override {
+    ++accesses;
+    return vprinter::ieee1284::data_register(host_, peripheral_.lines());
+  }
   void set_data(std::uint8_t value) override {
     host_.data = value;
     drive();
@@ -60,6 +65,7 @@ class MemoryLines final : public ParallelLines {
 
  private:
   void drive() {
+    ++accesses;
     if (!unplugged) peripheral_.drive(host_);
   }
 

@@ -1,5 +1,7 @@
 #include "port/parallel/parallel_host.hpp"
 
+#include <random>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -141,6 +143,108 @@ TEST_F(ParallelHostTest, TheStatusLinesAreThoseOfCompatibilityMode) {
   peripheral.set_conditions({.paper_empty = true, .selected = true, .error = true});
   const Status status = host.compatibility_status();
   EXPECT_TRUE(status.paper_error && status.select && !status.fault);
+}
+
+// Lines that do anything at any time: every call comes back within its bounds, and nothing is believed that
+// was not said.
+class NonsenseLines final : public ParallelLines {
+ public:
+  NonsenseLines(SimulatedClock& clock, unsigned seed) : clock_(clock), random_(seed) {}
+  Result<void> claim() override { return {}; }
+  void release() noexcept override {}
+  bool can_reverse() const override { return true; }
+  std::uint8_t status() override {
+    if (random_() % 4 == 0) status_ = static_cast<std::uint8_t>(random_());
+    return status_;
+  }
+  std::uint8_t data() override { return static_cast<std::uint8_t>(random_()); }
+  void set_data(std::uint8_t) override {}
+  void set_control(std::uint8_t) override {}
+  void set_direction(bool) override {}
+  const std::optional<Error>& failure() const override { return failure_; }
+  Instant now() const override { return clock_.now(); }
+  void pause(Duration span) override { clock_.advance_to(clock_.now() + span); }
+  bool wait_for_interrupt(Duration) override { return false; }
+  void wake() noexcept override {}
+
+ private:
+  SimulatedClock& clock_;
+  std::mt19937 random_;
+  std::uint8_t status_ = 0;
+  std::optional<Error> failure_;
+};
+
+TEST(NonsenseTest, EveryCallComesBackWithinItsBounds) {
+  constexpr Preference kModes[] = {Preference::automatic, Preference::ecp, Preference::byte,
+                                   Preference::nibble,    Preference::epp, Preference::compatibility};
+  boost::asio::io_context reactor;
+  SimulatedClock clock(reactor.get_executor());
+  const std::string data(10'000, 'd');
+  for (unsigned seed = 0; seed < 18; ++seed) {
+    NonsenseLines lines(clock, seed);
+    const std::atomic<bool> stop = false;
+    ParallelHost host(lines, stop);
+    const auto bounded = [&](Duration limit, auto call) {
+      const Instant begin = clock.now();
+      call();
+      EXPECT_LE(clock.now() - begin, limit) << "seed " << seed;
+    };
+    bool opened = false;
+    bounded(5s, [&] { opened = host.open(kModes[seed % 6]).has_value(); });
+    if (!opened) continue;
+    for (int i = 0; i < 4; ++i) {
+      std::string text;
+      bounded(2s, [&] { EXPECT_LE(host.send(bytes(data), clock.now() + 20ms), data.size()); });
+      bounded(2s, [&] { (void)host.listen(text, clock.now() + 20ms).has_value(); });
+      bounded(2s, [&] { host.rest(); });
+      bounded(6s, [&] { (void)host.device_id().has_value(); });
+      EXPECT_LE(text.size(), 10'000u);
+    }
+    bounded(7s, [&] { (void)host.reset_printer(); });
+    bounded(2s, [&] { host.close(); });
+  }
+}
+
+// Stalls, late answers and talk at random, in every mode: what was sent arrives once and in order, and so
+// does what was said.
+TEST_F(ParallelHostTest, LosesAndDoublesNothingWhateverThePrintersMood) {
+  constexpr Preference kModes[] = {Preference::ecp, Preference::byte, Preference::nibble, Preference::epp};
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    std::mt19937 random(seed);
+    taken.clear();
+    peripheral.faults() = {};
+    printer_takes = true;
+    ASSERT_TRUE(host.open(kModes[seed % 4]));
+    std::string data, said, heard;
+    for (int i = 0; i < 300; ++i)
+      data.append(random() % 5 == 0 ? random() % 200 : 1, static_cast<char>(random()));
+    std::size_t sent = 0;
+    for (int turn = 0; sent < data.size() && turn < 10'000; ++turn) {
+      printer_takes = random() % 3 != 0;
+      peripheral.faults().event_9_late = random() % 10 == 0 ? Duration(30ms) : Duration::zero();
+      peripheral.faults().event_6_late = random() % 10 == 0 ? Duration(60ms) : Duration::zero();
+      peripheral.faults().premature_end.reset();
+      if (random() % 10 == 0) peripheral.faults().premature_end = random() % 5;
+      if (random() % 4 == 0) {
+        const std::string word = "w" + std::to_string(turn) + std::string(random() % 9, '-');
+        peripheral.say(word);
+        said += word;
+      }
+      sent += host.send(bytes(data).subspan(sent), in(Duration(random() % 30 * 1ms)));
+      if (random() % 3 == 0) heard += listen();
+      if (random() % 5 == 0) host.rest();
+      if (random() % 20 == 0) (void)host.compatibility_status();
+    }
+    printer_takes = true;
+    peripheral.faults() = {};
+    for (int i = 0; i < 100 && heard.size() < said.size(); ++i) heard += listen();
+    host.close();
+    (void)peripheral.lines();
+    EXPECT_EQ(taken == data, true) << "seed " << seed << ": " << taken.size() << " of " << data.size();
+    EXPECT_EQ(heard, said) << "seed " << seed;
+    ASSERT_THAT(peripheral.violations(), testing::IsEmpty()) << "seed " << seed;
+    if (HasFailure()) break;
+  }
 }
 
 }  // namespace

@@ -167,6 +167,22 @@ TEST_F(TransfersTest, ARunThatWasLeftOpenDoesNotCountForOtherData) {
   EXPECT_TRUE(terminate(handshake));
 }
 
+// Each access to a register takes about a microsecond on a PC's bus, and that is what a byte costs.
+TEST_F(TransfersTest, AByteCostsFourAccessesInCompatibilityModeAndFiveInEcp) {
+  std::string data;
+  for (int i = 0; i < 1000; ++i) data += static_cast<char>(i * 7);
+  constexpr std::uint64_t kAround = 20;
+  std::uint64_t before = lines.accesses;
+  EXPECT_EQ(send_compatibility(handshake, bytes(data), in(10s)), data.size());
+  EXPECT_LE(lines.accesses - before, 4 * data.size() + kAround);
+  ASSERT_TRUE(negotiate(handshake, Request::ecp));
+  Ecp ecp(handshake, false);
+  before = lines.accesses;
+  EXPECT_EQ(ecp.send(bytes(data), in(10s)), data.size());
+  EXPECT_LE(lines.accesses - before, 5 * data.size() + kAround);
+  EXPECT_TRUE(terminate(handshake));
+}
+
 TEST_F(TransfersTest, EppCarriesEveryByteBothWays) {
   peripheral.say(every_byte());
   ASSERT_TRUE(negotiate(handshake, Request::epp));

@@ -1,4 +1,5 @@
-// parallel_desk FOLDER PROGRAM ARGUMENT…: runs the program with the virtual printer on its /dev/parport0.
+// parallel_desk [--no-reverse-idle] FOLDER PROGRAM ARGUMENT…: runs the program with the virtual printer on
+// its /dev/parport0.
 //
 // What the printer is sent can hold two words: after COVER-NOW its cover is open for some seconds, after
 // UNPLUG-NOW its cable is out for some. Afterwards FOLDER has `taken`, every byte that the printer took, and
@@ -32,12 +33,15 @@ void report(platen::rigs::ParallelRig& rig, const std::string& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const bool no_reverse_idle = argc > 1 && std::string_view(argv[1]) == "--no-reverse-idle";
+  if (no_reverse_idle) --argc, ++argv;
   if (argc < 3) {
     std::cerr << "Usage: parallel_desk FOLDER PROGRAM ARGUMENT…\n";
     return kWrongArguments;
   }
   platen::rigs::ParallelRig rig;
-  rig.with([](platen::rigs::PrinterBench& bench) {
+  rig.with([no_reverse_idle](platen::rigs::PrinterBench& bench) {
+    bench.wire.peripheral().faults().no_reverse_idle = no_reverse_idle;
     using platen::rigs::Mishap;
     bench.mishaps = {{"COVER-NOW", Mishap::What::cover_open, kMishap},
                      {"UNPLUG-NOW", Mishap::What::unplugged, kMishap}};

@@ -124,6 +124,15 @@ TEST_F(ReverseTest, APrematureEndKeepsTheRestForTheNextTransfer) {
   terminate();
 }
 
+TEST_F(ReverseTest, APrinterWithoutReverseIdleInventsABytePerRead) {
+  peripheral.faults().no_reverse_idle = true;
+  peripheral.say("A");
+  negotiate(request::nibble);
+  EXPECT_EQ(read_nibbles(), "A");
+  EXPECT_EQ(nibble() | nibble() << 4, 0) << "nothing was said";
+  terminate();
+}
+
 TEST_F(ReverseTest, TheDeviceIdCanBeWrongInEachKnownWay) {
   Faults faults;
   faults.id_length = Faults::IdLength::exclusive;
