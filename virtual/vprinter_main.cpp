@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "virtual/control_server.hpp"
 #include "virtual/output_folder.hpp"
+#include "virtual/snmp/udp_agent.hpp"
 
 namespace {
 
@@ -25,6 +26,7 @@ constexpr int kFailed = 1, kWrongArguments = 2;
 
 constexpr std::string_view kUsage =
     "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100] [--control PATH] [--model NAME] [--ppm N]\n"
+    "                       [--snmp 127.0.0.1:161]\n"
     "       platen-vprinter --control PATH --tell \"WORDS\"\n";
 
 struct Arguments {
@@ -33,15 +35,20 @@ struct Arguments {
   std::string control;
   std::string model = "Lexmark T640";
   std::string ppm = "0";
+  std::string snmp;
   std::optional<std::string> tell;
 };
 
 std::optional<Arguments> parse(std::span<char*> words) {
   Arguments arguments;
   std::string tell;
-  const std::map<std::string_view, std::string*> known = {
-      {"--out", &arguments.out},     {"--listen", &arguments.listen}, {"--control", &arguments.control},
-      {"--model", &arguments.model}, {"--ppm", &arguments.ppm},       {"--tell", &tell}};
+  const std::map<std::string_view, std::string*> known = {{"--out", &arguments.out},
+                                                          {"--listen", &arguments.listen},
+                                                          {"--control", &arguments.control},
+                                                          {"--model", &arguments.model},
+                                                          {"--ppm", &arguments.ppm},
+                                                          {"--snmp", &arguments.snmp},
+                                                          {"--tell", &tell}};
   for (std::size_t i = 0; i < words.size(); i += 2) {
     auto found = known.find(words[i]);
     if (found == known.end() || i + 1 == words.size()) return std::nullopt;
@@ -111,14 +118,20 @@ int run_printer(const Arguments& arguments) {
       return say_failure(listening.error());
     control_server.start();
   }
+  snmp::UdpAgent agent(reactor.get_executor(), printer, "public");
+  if (!arguments.snmp.empty())
+    if (auto listening = agent.listen(arguments.snmp); !listening) return say_failure(listening.error());
   server.start();
   asio::signal_set signals(reactor, SIGINT, SIGTERM);
-  signals.async_wait([&server, &control_server](boost::system::error_code ec, int) {
+  signals.async_wait([&server, &control_server, &agent](boost::system::error_code ec, int) {
     if (ec) return;
     server.stop();
     control_server.stop();
+    agent.stop();
   });
-  std::cout << "ready " << server.uri() << std::endl;
+  std::cout << "ready " << server.uri();
+  if (agent.port() > 0) std::cout << "?snmp=public&snmp-port=" << agent.port();
+  std::cout << std::endl;
   reactor.run();
   return 0;
 }
