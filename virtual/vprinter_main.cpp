@@ -12,6 +12,7 @@
 #include "base/one_thread.hpp"
 #include "virtual/control_server.hpp"
 #include "virtual/output_folder.hpp"
+#include "virtual/snmp/udp_agent.hpp"
 #include "virtual/tcp_server.hpp"
 #include "virtual/usbip/kernel_cable.hpp"
 #include "virtual/usbredir/qemu_cable.hpp"
@@ -30,6 +31,7 @@ constexpr int kFailed = 1, kWrongArguments = 2;
 constexpr std::string_view kUsage =
     "Usage: platen-vprinter --out DIR [--listen 127.0.0.1:9100 | --usb kernel|PATH] [--control PATH]\n"
     "                       [--model NAME] [--ppm N] [--usb-model NAME] [--record FILE]\n"
+    "                       [--snmp 127.0.0.1:161]\n"
     "       platen-vprinter --control PATH --tell \"WORDS\"\n";
 
 struct Arguments {
@@ -41,6 +43,7 @@ struct Arguments {
   std::string usb;  // "kernel", or the path of QEMU's socket; empty: a network port
   std::string usb_model = "E260dn";
   std::string record;
+  std::string snmp;
   std::optional<std::string> tell;
 };
 
@@ -52,7 +55,7 @@ std::optional<Arguments> parse(std::span<char*> words) {
       {"--control", &arguments.control}, {"--model", &arguments.model},
       {"--ppm", &arguments.ppm},         {"--tell", &tell},
       {"--usb", &arguments.usb},         {"--usb-model", &arguments.usb_model},
-      {"--record", &arguments.record}};
+      {"--record", &arguments.record},   {"--snmp", &arguments.snmp}};
   for (std::size_t i = 0; i < words.size(); i += 2) {
     auto found = known.find(words[i]);
     if (found == known.end() || i + 1 == words.size()) return std::nullopt;
@@ -140,14 +143,20 @@ int run_printer(const Arguments& arguments) {
       return say_failure(listening.error());
     control_server.start();
   }
+  snmp::UdpAgent agent(reactor.get_executor(), printer, "public");
+  if (!arguments.snmp.empty())
+    if (auto listening = agent.listen(arguments.snmp); !listening) return say_failure(listening.error());
   (*wire)->start();
   asio::signal_set signals(reactor, SIGINT, SIGTERM);
-  signals.async_wait([&wire, &control_server](boost::system::error_code ec, int) {
+  signals.async_wait([&wire, &control_server, &agent](boost::system::error_code ec, int) {
     if (ec) return;
     (*wire)->stop();
     control_server.stop();
+    agent.stop();
   });
-  std::cout << "ready " << (*wire)->uri() << std::endl;
+  std::cout << "ready " << (*wire)->uri();
+  if (agent.port() > 0) std::cout << "?snmp=public&snmp-port=" << agent.port();
+  std::cout << std::endl;
   reactor.run();
   return 0;
 }
