@@ -271,9 +271,10 @@ TEST_F(GuestMonitor, ThePrinterIsListedUnderAPortThatAnswersWhoItIs) {
 }
 
 TEST_F(GuestMonitor, UnpluggedAtAnyByteOfAJobItIsToldAndTheNextJobPrints) {
-  // Around the sizes of packets and of transfers, and within the words that begin a job.
+  // Within the words that begin a job, behind a packet, and in the midst of the data. Not more of them: a
+  // printer that comes and goes is looked for ever more rarely, up to every 15 seconds.
   std::uint32_t job = 0;
-  for (const char* place : {"1", "20", "512", "513", "16384", "40000"}) {
+  for (const char* place : {"1", "513", "40000"}) {
     SCOPED_TRACE(place);
     tell(std::string("fault unplug-at ") + place);
     start_job(++job);
