@@ -58,6 +58,7 @@ std::span<const Control::Row> Control::rows() {
       Row{"refuse", 0, 0, "refuse", &Control::refuse},
       Row{"accept", 0, 0, "accept", &Control::accept},
       Row{"slow", 1, 1, "slow BYTES_PER_SECOND", &Control::slow},
+      Row{"fault", 2, 2, "fault KNOB VALUE", &Control::fault},
   };
   return table;
 }
@@ -231,6 +232,10 @@ Result<void> Control::refuse(const Words&) {
 Result<void> Control::accept(const Words&) {
   wire_.refuse(false);
   return {};
+}
+
+Result<void> Control::fault(const Words& words) {
+  return wire_.fault(words[0], words[1]);
 }
 
 Result<void> Control::slow(const Words& words) {

@@ -49,6 +49,7 @@ class Control {
   Result<void> refuse(const Words& words);
   Result<void> accept(const Words& words);
   Result<void> slow(const Words& words);
+  Result<void> fault(const Words& words);
 
   Printer& printer_;
   Wire& wire_;

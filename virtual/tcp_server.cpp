@@ -141,6 +141,10 @@ Result<void> TcpServer::slow(std::uint64_t bytes_per_second) {
   return {};
 }
 
+Result<void> TcpServer::fault(std::string_view knob, std::string_view) {
+  return fail(Errc::unsupported, "turn", std::string(knob), "A network port has no such knobs.");
+}
+
 Task<void> TcpServer::accept_all() {
   while (!stopped_) {
     if (!acceptor_.is_open()) {

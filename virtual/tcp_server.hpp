@@ -34,6 +34,7 @@ class TcpServer final : public Wire {
   void disconnect() override;           // drops the connection with a reset
   void refuse(bool refusing) override;  // closes the door, or opens it again
   Result<void> slow(std::uint64_t bytes_per_second) override;
+  Result<void> fault(std::string_view knob, std::string_view value) override;  // none of its own
   [[nodiscard]] const Traffic& traffic() const override { return traffic_; }
   [[nodiscard]] bool refusing() const override { return refusing_; }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -30,6 +31,8 @@ class Wire {
   virtual void disconnect() = 0;                                  // pulled, and at once plugged in again
   virtual void refuse(bool refusing) = 0;                         // pulled and left so, or plugged in again
   virtual Result<void> slow(std::uint64_t bytes_per_second) = 0;  // 0: as fast as it comes
+  // Turns a knob that only this kind of wire has. A place in the data is counted from now on.
+  virtual Result<void> fault(std::string_view knob, std::string_view value) = 0;
   [[nodiscard]] virtual const Traffic& traffic() const = 0;
   [[nodiscard]] virtual bool refusing() const = 0;
 };

@@ -10,6 +10,7 @@
 #include "virtual/control.hpp"
 #include "virtual/output_folder.hpp"
 #include "virtual/tcp_server.hpp"
+#include "virtual/usb/usb_knobs.hpp"
 
 namespace platen::rig {
 
@@ -45,48 +46,11 @@ struct UsbDesk::Socket {
 
 namespace {
 
-UsbFaults::IdLength id_length(const std::string& value) {
-  using enum UsbFaults::IdLength;
-  if (value == "right") return right;
-  if (value == "little-endian") return little_endian;
-  if (value == "excludes-itself") return excludes_itself;
-  if (value == "too-short") return too_short;
-  if (value == "absent") return absent;
-  throw std::runtime_error("no id is \"" + value + "\"");
-}
-
 template <class Socket>
 void turn(Socket& socket, const std::string& knob, const std::string& value) {
   UsbFaults& faults = socket.device->function().faults();
   const auto number = [&value] { return std::stoll(value, nullptr, 0); };
-  if (knob == "id") {
-    faults.no_id = value == "none";
-    if (!faults.no_id) faults.id_length = id_length(value);
-  } else if (knob == "stall-out-at") {
-    faults.stall_out_at = number();
-  } else if (knob == "out-stalls") {
-    faults.out_stalls = static_cast<int>(number());
-  } else if (knob == "in-stalls") {
-    faults.in_stalls = static_cast<int>(number());
-  } else if (knob == "babbles") {
-    faults.babbles = static_cast<int>(number());
-  } else if (knob == "empty-reads") {
-    faults.empty_reads = number() != 0;
-  } else if (knob == "in-hang") {
-    faults.in_hang = number() != 0;
-  } else if (knob == "reply-queue") {
-    faults.reply_queue = number();
-  } else if (knob == "unplug-at") {
-    faults.unplug_at = number();
-  } else if (knob == "refuses-reset") {
-    faults.refuses_reset = number() != 0;
-  } else if (knob == "refuses-old-reset") {
-    faults.refuses_old_reset = number() != 0;
-  } else if (knob == "control-hang") {
-    faults.control_hang = number() != 0;
-  } else if (knob == "needs-prod") {
-    faults.needs_prod = number() != 0;
-  } else if (knob == "status") {
+  if (knob == "status") {
     socket.device->function().set_port_status(static_cast<std::uint8_t>(number()));
   } else if (knob == "takes") {
     socket.takes = number() < 0 ? std::numeric_limits<std::uint64_t>::max() : number();
@@ -94,8 +58,8 @@ void turn(Socket& socket, const std::string& knob, const std::string& value) {
     socket.device->set_kernel_driver(number() != 0);
   } else if (knob == "keep") {
     socket.keep = number() != 0;
-  } else {
-    throw std::runtime_error("no knob is called \"" + knob + "\"");
+  } else if (auto turned = turn_knob(faults, knob, value); !turned) {
+    throw std::runtime_error(turned.error().sentence());
   }
 }
 

@@ -232,6 +232,37 @@ TEST_F(UsbWireTest, APulledCableLosesTheJobAndComesBackAsAFreshDevice) {
   EXPECT_EQ(wire.traffic().accepted, 2);
 }
 
+TEST_F(UsbWireTest, AFaultStallsTheWriteAtItsByteAndAClearedHaltLetsTheRestIn) {
+  ASSERT_EQ(answer(write("0123456789")).moved, 10U);
+  ASSERT_TRUE(wire.fault("stall-out-at", "5"));
+  const Answer stalled = answer(write("0123456789"));
+  EXPECT_EQ(stalled.status, -EPIPE);
+  EXPECT_EQ(stalled.moved, 5U);
+  EXPECT_EQ(answer(control({0x02, 1, 0, 0, 0x01, 0, 0, 0})).status, 0);
+  EXPECT_EQ(answer(write("56789")).moved, 5U);
+  EXPECT_EQ(recorded(), "01234567890123456789");
+}
+
+TEST_F(UsbWireTest, AFaultUnplugsItAtItsByteUntilItIsPluggedInAgain) {
+  ASSERT_TRUE(wire.fault("unplug-at", "7"));
+  const std::uint32_t cut = write("0123456789");
+  ASSERT_TRUE(pulled());
+  EXPECT_EQ(answers[cut].status, -ENODEV);
+  EXPECT_EQ(recorded(), "0123456");
+  EXPECT_TRUE(wire.refusing());
+  wire.refuse(false);
+  ASSERT_TRUE(plugged());
+  EXPECT_EQ(answer(write("789")).moved, 3U);
+}
+
+TEST_F(UsbWireTest, AFaultThatIsNotThereIsRefusedWithThoseThatAre) {
+  const auto turned = wire.fault("smoke", "1");
+  ASSERT_FALSE(turned);
+  EXPECT_THAT(turned.error().sentence(), HasSubstr("unplug-at"));
+  EXPECT_FALSE(wire.fault("unplug-at", "soon"));
+  EXPECT_FALSE(wire.fault("id", "wrong"));
+}
+
 TEST_F(UsbWireTest, ItStaysOutAsLongAsItIsRefused) {
   wire.refuse(true);
   ASSERT_TRUE(pulled());

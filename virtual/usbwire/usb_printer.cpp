@@ -4,6 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "virtual/usb/usb_knobs.hpp"
+
 namespace platen::vprinter::usb {
 namespace {
 
@@ -45,6 +47,12 @@ void UsbPrinter::plug(Complete complete) {
                                       open_channel();
                                     },
                                 .complete = std::move(complete),
+                                .unplugged =
+                                    [this] {
+                                      later([this] {
+                                        if (gone_) gone_();
+                                      });
+                                    },
                             });
   open_channel();
 }
@@ -63,6 +71,18 @@ void UsbPrinter::unplug() {
   plugged_.reset();
   function_.reset();
   channel_.reset();
+}
+
+Result<void> UsbPrinter::turn(std::string_view knob, std::string_view value) {
+  if (!function_) return fail(Errc::conflict, "turn", std::string(knob), "The printer is not plugged in.");
+  UsbFaults& faults = function_->faults();
+  auto turned = turn_knob(faults, knob, value);
+  if (!turned) return turned;
+  const std::uint64_t now = function_->counts().bytes_out;
+  if (knob == "stall-out-at") *faults.stall_out_at += now;
+  if (knob == "unplug-at") *faults.unplug_at += now;
+  function_->may_go_on();
+  return {};
 }
 
 void UsbPrinter::reset() {

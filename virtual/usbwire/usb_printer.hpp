@@ -8,6 +8,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "base/error.hpp"
 #include "virtual/channel.hpp"
 #include "virtual/usbwire/usb_device.hpp"
 
@@ -22,6 +23,11 @@ class UsbPrinter final : public UsbDevice {
   ~UsbPrinter() override;
 
   [[nodiscard]] const UsbModel& model() const { return model_; }
+
+  // Turns one of the function's faults. The places of stall-out-at and unplug-at are counted from now on.
+  Result<void> turn(std::string_view knob, std::string_view value);
+  // Called when the fault unplug-at has come true; not from within other calls.
+  void on_gone(std::function<void()> gone) { gone_ = std::move(gone); }
 
   [[nodiscard]] bool high_speed() const override { return model_.high_speed; }
   void plug(Complete complete) override;
@@ -38,6 +44,7 @@ class UsbPrinter final : public UsbDevice {
   Printer& printer_;
   UsbModel model_;
   Record record_;
+  std::function<void()> gone_;
   std::optional<UsbFunction> function_;
   std::optional<Channel> channel_;
   std::shared_ptr<int> plugged_;  // what was put off for later belongs to this plugging-in, or is dropped

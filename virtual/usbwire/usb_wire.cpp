@@ -66,6 +66,7 @@ UsbWire::UsbWire(asio::any_io_executor executor, Printer& printer, const UsbMode
                 record_.flush();
               }),
       changed_(executor) {
+  device_.on_gone([this] { refuse(true); });
   if (!record.empty()) record_.open(record, std::ios::binary | std::ios::app);
 }
 
@@ -96,6 +97,10 @@ void UsbWire::refuse(bool refusing) {
 
 Result<void> UsbWire::slow(std::uint64_t) {
   return fail(Errc::unsupported, "slow down", uri_, "Only a network port has a speed to be told.");
+}
+
+Result<void> UsbWire::fault(std::string_view knob, std::string_view value) {
+  return device_.turn(knob, value);
 }
 
 void UsbWire::cut() {

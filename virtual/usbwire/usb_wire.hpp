@@ -40,6 +40,7 @@ class UsbWire final : public Wire {
   void disconnect() override;
   void refuse(bool refusing) override;
   Result<void> slow(std::uint64_t bytes_per_second) override;
+  Result<void> fault(std::string_view knob, std::string_view value) override;  // usb_knobs.hpp
   [[nodiscard]] const Traffic& traffic() const override { return traffic_; }
   [[nodiscard]] bool refusing() const override { return refusing_; }
 

@@ -24,7 +24,7 @@ struct GuestPlan {
   std::string script;
   std::vector<std::string> qemu;  // further arguments of QEMU
   std::string under;              // a program, with arguments, that QEMU itself runs under
-  Seconds limit = Seconds(100);
+  Seconds limit = Seconds(150);
 };
 
 class Guest {

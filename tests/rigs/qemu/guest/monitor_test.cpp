@@ -270,5 +270,46 @@ TEST_F(GuestMonitor, ThePrinterIsListedUnderAPortThatAnswersWhoItIs) {
   EXPECT_THAT(output_of({"platen-monitor", "--probe", uri}), HasSubstr("MDL:Lexmark E260dn;"));
 }
 
+TEST_F(GuestMonitor, UnpluggedAtAnyByteOfAJobItIsToldAndTheNextJobPrints) {
+  // Within the words that begin a job, behind a packet, and in the midst of the data. Not more of them: a
+  // printer that comes and goes is looked for ever more rarely, up to every 15 seconds.
+  std::uint32_t job = 0;
+  for (const char* place : {"1", "513", "40000"}) {
+    SCOPED_TRACE(place);
+    tell(std::string("fault unplug-at ") + place);
+    start_job(++job);
+    write(std::string(kEscape) + "E" + std::string(50'000, ' '));
+    ASSERT_TRUE(ended(job, 20s));
+    EXPECT_EQ(spooler_.ends.back().outcome, JobOutcome::interrupted) << spooler_.ends.back().sentence;
+    data_.reset();
+    ASSERT_TRUE(call<wire::Acknowledge>({.job = job}));
+    tell("accept");
+    ASSERT_TRUE(reaches(State::idle));
+  }
+  print_a_page(++job);
+}
+
+// What only a port of our own can do; the kernel's printer driver gives up.
+using GuestMonitorOnUsbfs = GuestMonitor;
+
+TEST_F(GuestMonitorOnUsbfs, AnEndpointThatStallsInTheMiddleOfAJobIsClearedAndNothingIsLostOrDoubled) {
+  start_job(1);
+  const std::string data = std::string(kEscape) + "E" + page() + page();
+  tell("fault stall-out-at 150");
+  write(data + kEscape + "E");
+  finish(1);
+  ASSERT_TRUE(ended(1));
+  EXPECT_EQ(spooler_.ends[0].outcome, JobOutcome::completed) << spooler_.ends[0].sentence;
+  EXPECT_EQ(spooler_.ends[0].pages_out, 2U);
+  EXPECT_NE(taken().find(data), std::string::npos);
+}
+
+TEST_F(GuestMonitorOnUsbfs, AReadThatStallsIsClearedAndTheStatusStaysLive) {
+  tell("fault in-stalls 1");
+  tell("supply black 37");
+  EXPECT_EQ(black_level(), 37);
+  print_a_page(1);
+}
+
 }  // namespace
 }  // namespace platen::langmon
