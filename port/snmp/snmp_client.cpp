@@ -98,7 +98,6 @@ struct SnmpClient::Session {
   void* handle = nullptr;
   asio::posix::stream_descriptor socket;
   Answer* waiting = nullptr;
-  bool closed = false;
 };
 
 int SnmpClient::Session::heard(int operation, netsnmp_session*, int, netsnmp_pdu* pdu, void* magic) {
@@ -146,20 +145,24 @@ int SnmpClient::Session::heard(int operation, netsnmp_session*, int, netsnmp_pdu
 }
 
 SnmpClient::SnmpClient(Clock& clock, asio::any_io_executor executor, SnmpSettings settings)
-    : clock_(clock), executor_(std::move(executor)), settings_(std::move(settings)) {
+    : clock_(clock), executor_(std::move(executor)), settings_(std::move(settings)), resolver_(executor_) {
   prepare_library();
 }
 
 SnmpClient::~SnmpClient() = default;
 
 void SnmpClient::close() {
-  if (!session_) return;
-  session_->closed = true;
-  if (session_->socket.is_open()) {
+  if (!walking_) {
+    session_.reset();
+    return;
+  }
+  // It may be looking for the host's address, waiting for an answer, or about to do either.
+  closing_ = true;
+  resolver_.cancel();
+  if (session_ && session_->socket.is_open()) {
     boost::system::error_code ignored;
     session_->socket.cancel(ignored);
   }
-  if (!walking_) session_.reset();
 }
 
 Error SnmpClient::trouble(boost::system::error_code code) const {
@@ -171,11 +174,11 @@ Error SnmpClient::trouble(boost::system::error_code code) const {
 Task<Result<void>> SnmpClient::open(Deadline deadline) {
   if (session_) co_return Result<void>();
   // Resolved by us, because the library would block on it.
-  udp::resolver resolver(executor_);
   const std::string service = std::to_string(settings_.port);
   auto [ec, found] = co_await before(clock_, deadline, [&](auto token) {
-    return resolver.async_resolve(settings_.host, service, udp::resolver::numeric_service, token);
+    return resolver_.async_resolve(settings_.host, service, udp::resolver::numeric_service, token);
   });
+  if (closing_) co_return trouble(make_error_code(Errc::closed));
   if (ec) co_return trouble(ec);
   if (found.empty()) co_return trouble(make_error_code(Errc::not_found));
 
@@ -205,7 +208,7 @@ Task<Result<SnmpClient::Answer>> SnmpClient::ask(const std::vector<Oid>& oids, D
   Session& session = *session_;
   session.waiting = &answer;
   boost::system::error_code why = make_error_code(Errc::timed_out);
-  while (!answer.came && !session.closed && !deadline.passed(clock_)) {
+  while (!answer.came && !closing_ && !deadline.passed(clock_)) {
     netsnmp_pdu* pdu = snmp_pdu_create(settings_.version_2c ? SNMP_MSG_GETBULK : SNMP_MSG_GETNEXT);
     if (settings_.version_2c) {
       pdu->non_repeaters = 0;
@@ -218,7 +221,7 @@ Task<Result<SnmpClient::Answer>> SnmpClient::ask(const std::vector<Oid>& oids, D
     ++sent_;
     if (snmp_sess_async_send(session.handle, pdu, &Session::heard, &session) == 0) snmp_free_pdu(pdu);
     const Deadline again = deadline.within(clock_, resend_after);
-    while (!answer.came && !session.closed) {
+    while (!answer.came && !closing_) {
       auto [ec] = co_await before(clock_, again, [&session](auto token) {
         return session.socket.async_wait(asio::posix::stream_descriptor::wait_read, token);
       });
@@ -231,7 +234,7 @@ Task<Result<SnmpClient::Answer>> SnmpClient::ask(const std::vector<Oid>& oids, D
     if (!answer.came) snmp_sess_timeout(session.handle);
   }
   session.waiting = nullptr;
-  if (session.closed) co_return trouble(make_error_code(Errc::closed));
+  if (closing_) co_return trouble(make_error_code(Errc::closed));
   if (!answer.came) co_return trouble(why);
   co_return answer;
 }
@@ -239,11 +242,12 @@ Task<Result<SnmpClient::Answer>> SnmpClient::ask(const std::vector<Oid>& oids, D
 Task<Result<std::vector<SnmpValue>>> SnmpClient::walk(std::vector<Oid> roots, Deadline deadline) {
   if (walking_) co_return trouble(make_error_code(Errc::busy));
   walking_ = true;
+  closing_ = false;
   struct Ending {
     SnmpClient& client;
     ~Ending() {
       client.walking_ = false;
-      if (client.session_ && client.session_->closed) client.session_.reset();
+      if (client.closing_) client.session_.reset();
     }
   } ending{*this};
   if (auto opened = co_await open(deadline); !opened) co_return opened.error();

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/udp.hpp>
 
 #include "base/async.hpp"
 
@@ -77,7 +78,9 @@ class SnmpClient {
   boost::asio::any_io_executor executor_;
   SnmpSettings settings_;
   std::unique_ptr<Session> session_;
+  boost::asio::ip::udp::resolver resolver_;
   bool walking_ = false;
+  bool closing_ = false;  // the walk that is under way is to end
   std::uint64_t sent_ = 0;
 };
 
