@@ -19,8 +19,8 @@ template <class Acceptor>
 using Accepted = typename Acceptor::protocol_type::socket;
 
 template <class Acceptor>
-Task<void> accept_all([[maybe_unused]] std::shared_ptr<void> owner, Clock& clock, Acceptor& acceptor, std::string log,
-                      std::function<void(Accepted<Acceptor>)> take) {
+Task<void> accept_all([[maybe_unused]] std::shared_ptr<void> owner, Clock& clock, Acceptor& acceptor,
+                      std::string log, std::function<void(Accepted<Acceptor>)> take) {
   // An idle accept has to end some time, since every wait does; it only looks around and goes on.
   constexpr Duration round = std::chrono::hours(1);
   // When descriptors have run out, accepting again at once would spin; whoever holds them will close some.
