@@ -32,6 +32,12 @@ enum class Fault {
 };
 constexpr int faults = 10;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 struct Sums {
   int jobs = 0;
   int attempts = 0;
@@ -204,7 +210,9 @@ TEST_F(Soak, NoJobIsLostNoneIsPrintedTwiceWithoutNoticeAndNothingGrows) {
   const auto resident = resident_kilobytes();
   const auto descriptors = open_descriptors();
   while (sums.jobs < PLATEN_JOBS) ASSERT_TRUE(print_one(sums));
-  EXPECT_LT(resident_kilobytes(), resident + 2048) << "it grows";
+  // A sanitizer keeps what was freed; there the release build's measure, and the leak check, must do.
+  EXPECT_TRUE(sanitized || resident_kilobytes() < resident + 2048)
+      << "it grows: from " << resident << " kB to " << resident_kilobytes();
   EXPECT_EQ(open_descriptors(), descriptors);
   std::printf("%d jobs in %d attempts, %d unconfirmed; simulated %.0f days\n", sums.jobs, sums.attempts,
               sums.unconfirmed,
