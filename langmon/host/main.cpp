@@ -100,10 +100,11 @@ int serve(const std::string& uri, HostSettings settings) {
   settings.monitor = options_for(uri);
   settings.snmp = snmp_settings(uri);
   Host host(clock, reactor.get_executor(), **port, std::move(settings));
+  // From before anybody can find us, so that whoever does may also end us.
+  asio::signal_set signals(reactor, SIGTERM, SIGINT);
   if (auto up = host.listen(); !up) return refuse(up.error());
 
   // The first signal lets the job on the port end well, the second breaks it off.
-  asio::signal_set signals(reactor, SIGTERM, SIGINT);
   signals.async_wait([&host, &signals](boost::system::error_code ec, int) {
     if (ec) return;
     host.finish();
