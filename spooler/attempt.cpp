@@ -90,6 +90,10 @@ void conclude(JobRecord& record, const AttemptEnd& end, WallTime now) {
   const bool came_further = out > record.pages_before;
   job.pages_done = std::max(job.pages_done, out);
   if (end.pages) job.pages = end.pages;
+  // Continued behind its last page: the renderer ended well and had nothing more to draw.
+  if (!end.pages && !job.pages && end.renderer && end.renderer->ok() && record.pages_before > 0 &&
+      !is_raw(job))
+    job.pages = record.pages_before;
   if (came_further) job.attempts = 0;
 
   const auto outcome = end.report ? end.report->outcome : wire::JobOutcome::interrupted;

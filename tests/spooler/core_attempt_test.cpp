@@ -60,6 +60,20 @@ TEST(Attempt, AJobOfWhichAllPagesAreOutIsNotPrintedAgain) {
   EXPECT_EQ(record.job.state, JobState::completed);
 }
 
+// How many pages it has was not yet known when the printer was lost after its last.
+TEST(Attempt, AJobThatIsContinuedBehindItsLastPageIsComplete) {
+  auto record = printing();
+  conclude(record, ended(wire::JobOutcome::interrupted, 1), {});
+  EXPECT_EQ(record.job.state, JobState::pending);
+  record.job.state = JobState::processing;
+  record.pages_before = record.job.pages_done;
+  auto end = ended(wire::JobOutcome::data_failed, 0);
+  end.renderer = ExitStatus{};  // it has nothing more to draw
+  conclude(record, end, {});
+  EXPECT_EQ(record.job.state, JobState::completed);
+  EXPECT_EQ(record.job.pages, 1U);
+}
+
 TEST(Attempt, ARawJobStartsAnewAndSaysSo) {
   auto record = printing("application/octet-stream");
   conclude(record, ended(wire::JobOutcome::interrupted, 2), {});
