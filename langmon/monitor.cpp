@@ -34,6 +34,7 @@ LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor exec
       changed_(executor),
       link_(
           clock, executor, port, [this](std::span<const std::byte> bytes) { return hear(bytes); }, changed_),
+      log_(named_log("printer " + port.uri())),
       back_off_(first_back_off),
       silence_(first_silence) {}
 
@@ -149,7 +150,7 @@ bidi::PrinterStatus LanguageMonitor::status() const {
 
 bool LanguageMonitor::hear(std::span<const std::byte> bytes) {
   std::string rest;
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string text = without_packets(bytes);
   const auto statuses = postscript_.feed(text, rest);
   if (bytes.empty()) postscript_.flush(rest);
   auto messages = reader_.feed(rest);
@@ -159,10 +160,27 @@ bool LanguageMonitor::hear(std::span<const std::byte> bytes) {
   for (const bidi::Message& message : messages) heed(message);
   for (const bidi::PostscriptMessage& status : statuses) {
     heard_something();
+    if (job_) job_->told(status);
     tell(tracker_.told(status));
   }
   if (!messages.empty() || !statuses.empty()) changed_.notify();
-  return reader_.open() || postscript_.open();
+  return reader_.open() || postscript_.open() || packets_.open();
+}
+
+// Nobody knows what NPAP's replies mean, so none changes the status. But they are taken from the wire, or
+// some printers would stop, and they are kept from PJL, to which they are garbage.
+std::string LanguageMonitor::without_packets(std::span<const std::byte> bytes) {
+  std::string rest;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (!in_packets_) return std::string(text);
+  auto packets = packets_.feed(text, rest);
+  if (bytes.empty())
+    for (auto& packet : packets_.flush(rest)) packets.push_back(std::move(packet));
+  for (const auto& packet : packets) {
+    ++packets_heard_;
+    log_->debug("{}", bidi::npap::describe(packet));
+  }
+  return rest;
 }
 
 void LanguageMonitor::heard_something() {

@@ -15,7 +15,13 @@ Task<void> LanguageMonitor::serve() {
   greeting_due_ = true;
   forget_conditions();
   auto id = co_await port_.device_id(Deadline::in(clock_, command_patience));
-  if (id) tell(tracker_.device_id(*id));
+  packets_ = {};
+  in_packets_ = false;
+  if (id) {
+    const auto known = bidi::parse_device_id(*id);
+    in_packets_ = known && bidi::npap::speaks_only_packets(*known);
+    tell(tracker_.device_id(*id));
+  }
   Instant busy_until = clock_.now();
   while (link_.up() && !stopping_) {
     const Instant now = clock_.now();
