@@ -36,7 +36,10 @@ LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor exec
           clock, executor, port, [this](std::span<const std::byte> bytes) { return hear(bytes); }, changed_),
       log_(named_log("printer " + port.uri())),
       back_off_(first_back_off),
-      silence_(first_silence) {}
+      silence_(first_silence),
+      resync_gap_(refresh_gap),
+      // Another program at this printer should say other words; the time at which we began will do.
+      sync_(static_cast<std::uint32_t>(clock.wall().time_since_epoch().count())) {}
 
 LanguageMonitor::~LanguageMonitor() = default;
 
@@ -192,8 +195,15 @@ void LanguageMonitor::heard_something() {
 void LanguageMonitor::heed(const bidi::Message& message) {
   if (!std::holds_alternative<bidi::Noise>(message)) heard_something();
   if (const auto* echo = std::get_if<bidi::Echo>(&message)) echo_heard_ = echo->words;
-  if (const auto* reply = std::get_if<bidi::Reply>(&message); reply && reply->answers("INFO STATUS"))
-    said_ready_ = says_ready(*reply);
+  const auto* reply = std::get_if<bidi::Reply>(&message);
+  if (sync_.waiting() && !std::holds_alternative<bidi::Unsolicited>(message)) {
+    // What it says by itself is news all the same.
+    (void)sync_.passes(message);
+    if (!sync_.waiting()) place_lost_ = false;
+    return;
+  }
+  if (std::holds_alternative<bidi::Noise>(message) || (reply && reply->truncated)) lose_place();
+  if (reply && reply->answers("INFO STATUS")) said_ready_ = says_ready(*reply);
   const bidi::Changes changes = tracker_.told(message);
   if (const auto* news = std::get_if<bidi::Unsolicited>(&message)) {
     if (changes && news->kind == bidi::Unsolicited::Kind::device) refresh_due_ = true;
@@ -203,6 +213,20 @@ void LanguageMonitor::heed(const bidi::Message& message) {
     }
   }
   tell(changes);
+}
+
+// Garbage on the wire, or an answer that is broken: perhaps there is more of the same on its way. So the
+// printer is asked anew, ever more rarely while that goes on, for some noise is no accident.
+void LanguageMonitor::lose_place() {
+  if (!knows_echo_ || place_lost_) return;
+  const Instant now = clock_.now();
+  if (now - place_lost_at_ > 2 * resync_gap_) resync_gap_ = refresh_gap;
+  place_lost_ = true;
+  place_lost_at_ = now;
+  refresh_due_ = true;
+  next_refresh_ = std::max(next_refresh_, now + resync_gap_);
+  resync_gap_ = std::min(2 * resync_gap_, longest_resync_gap);
+  changed_.notify();
 }
 
 void LanguageMonitor::tell(const bidi::Changes& changes) {

@@ -20,6 +20,7 @@
 
 #include "base/log.hpp"
 #include "bidi/npap/packet.hpp"
+#include "bidi/pjl_sync.hpp"
 #include "bidi/status_tracker.hpp"
 #include "langmon/job.hpp"
 #include "langmon/link.hpp"
@@ -89,6 +90,7 @@ class LanguageMonitor {
   std::string without_packets(std::span<const std::byte> bytes);
   void heed(const bidi::Message& message);
   void heard_something();
+  void lose_place();
   void tell(const bidi::Changes& changes);
   void publish();
   void forget_conditions();
@@ -157,6 +159,11 @@ class LanguageMonitor {
   Instant next_question_{};
   unsigned questions_ = 0;
   std::string echo_heard_;
+  bool knows_echo_ = false;  // it has answered one
+  bool place_lost_ = false;  // what it says may be old or broken: the next question begins with an ECHO
+  Instant place_lost_at_{};
+  Duration resync_gap_;
+  bidi::PjlSync sync_;
   unsigned answers_ = 0;  // how many questions were answered
 };
 
