@@ -107,7 +107,7 @@ Task<Result<void>> PacketPort::drain(Deadline deadline) {
 Task<Result<std::string>> PacketPort::device_id(Deadline deadline) {
   if (device_id_) co_return *device_id_;
   auto id = co_await wire_.device_id(deadline);
-  if (id) device_id_ = *id;
+  if (id || !id.error().is(Errc::canceled)) device_id_ = id;
   co_return id;
 }
 

@@ -49,8 +49,9 @@ class PacketPort final : public port::Port {
   Clock& clock_;
   boost::asio::any_io_executor executor_;
   port::Port& wire_;
-  std::optional<std::string> device_id_;  // as long as the wire is open
-  std::shared_ptr<Talk> talk_;            // null on a plain wire; its coroutines hold it too
+  // As long as the wire is open. A printer that has none is not asked twice, for that takes its time.
+  std::optional<Result<std::string>> device_id_;
+  std::shared_ptr<Talk> talk_;  // null on a plain wire; its coroutines hold it too
 };
 
 }  // namespace platen::langmon
