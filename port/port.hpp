@@ -31,6 +31,9 @@ class Port {
   virtual Task<Result<void>> open(Deadline deadline) = 0;
   [[nodiscard]] virtual bool is_open() const = 0;
 
+  // Nothing passes this wire but packets of IEEE 1284.4 (USB protocol 3). Known while it is open.
+  [[nodiscard]] virtual bool carries_packets() const { return false; }
+
   // At least one byte. Errc::timed_out when there was none, Errc::closed when the printer is gone: then the
   // port must be closed and opened again.
   virtual Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) = 0;

@@ -15,6 +15,7 @@
 #include "base/one_thread.hpp"
 #include "langmon/host/host.hpp"
 #include "langmon/host/probe.hpp"
+#include "langmon/packet_port.hpp"
 #include "port/list_ports.hpp"
 #include "port/make_port.hpp"
 #include "port/uri.hpp"
@@ -77,8 +78,9 @@ int run_probe(const std::string& uri) {
   AlarmClock clock(reactor.get_executor());
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());
+  PacketPort stream(clock, reactor.get_executor(), **port);
   int code = failed;
-  asio::co_spawn(reactor, probe(clock, **port, Deadline::in(clock, probe_patience)),
+  asio::co_spawn(reactor, probe(clock, stream, Deadline::in(clock, probe_patience)),
                  [&code](std::exception_ptr thrown, Result<std::string> answer) {
                    if (thrown) return;
                    if (answer) {
@@ -99,7 +101,8 @@ int serve(const std::string& uri, HostSettings settings) {
   if (!port) return refuse(port.error());
   settings.monitor = options_for(uri);
   settings.snmp = snmp_settings(uri);
-  Host host(clock, reactor.get_executor(), **port, std::move(settings));
+  PacketPort stream(clock, reactor.get_executor(), **port);
+  Host host(clock, reactor.get_executor(), stream, std::move(settings));
   // From before anybody can find us, so that whoever does may also end us.
   asio::signal_set signals(reactor, SIGTERM, SIGINT);
   if (auto up = host.listen(); !up) return refuse(up.error());

@@ -77,6 +77,10 @@ Task<Result<void>> UsbPort::open(Deadline deadline) {
   co_return Result<void>();
 }
 
+bool UsbPort::carries_packets() const {
+  return connection_ && connection_->device->interface().protocol == usb::ieee_1284_4;
+}
+
 Task<Result<std::size_t>> UsbPort::read_some(std::span<std::byte> into, Deadline deadline) {
   const auto connection = connection_;
   if (!connection) co_return not_open("read from");

@@ -34,6 +34,7 @@ class UsbPort final : public Port {
   [[nodiscard]] const std::string& uri() const override { return uri_; }
   Task<Result<void>> open(Deadline deadline) override;
   [[nodiscard]] bool is_open() const override { return connection_ != nullptr; }
+  [[nodiscard]] bool carries_packets() const override;
   Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) override;
   Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline) override;
   Task<Result<void>> drain(Deadline deadline) override;
