@@ -157,6 +157,16 @@ Address Printer::address() const {
   return named;
 }
 
+std::string describe(const Printer& printer) {
+  std::string name = printer.model.empty() ? printer.maker : printer.model;
+  if (name.empty()) name = "A printer";
+  // Not "Lexmark International Lexmark E250d".
+  const std::string maker = printer.maker.substr(0, printer.maker.find(' '));
+  if (!maker.empty() && !name.starts_with(maker)) name = maker + " " + name;
+  if (!printer.serial.empty()) name += ", serial number " + printer.serial;
+  return name + ", USB " + printer.at;
+}
+
 bool answers_to(const Address& address, const Printer& printer) {
   return address.vendor == printer.vendor && address.product == printer.product &&
          (!address.serial || *address.serial == printer.serial) && (!address.at || *address.at == printer.at);
