@@ -1,5 +1,7 @@
 #include "spooler/auto_install.hpp"
 
+#include <fstream>
+
 #include "base/log.hpp"
 #include "inf/match.hpp"
 #include "inf/printer_inf.hpp"
@@ -11,6 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kMemory = "run/plugged-in";
 constexpr std::size_t kLongestShown = 300;  // of what a device says of itself
 
 struct Fitting {
@@ -69,13 +72,16 @@ Task<void> AutoInstall::heard(PortEvent event) {
   switch (event.kind) {
     case PortEvent::Kind::began:
       listed_.clear();
+      if (!std::exchange(recalled_, true)) co_await recall();
       break;
     case PortEvent::Kind::listed:
       // What left while nobody watched.
-      std::erase_if(dealt_with_, [this](const std::string& uri) { return !listed_.contains(uri); });
+      for (auto* uris : {&dealt_with_, &had_})
+        std::erase_if(*uris, [this](const std::string& uri) { return !listed_.contains(uri); });
       break;
     case PortEvent::Kind::left:
       dealt_with_.erase(event.uri);
+      had_.erase(event.uri);
       listed_.erase(event.uri);
       break;
     case PortEvent::Kind::arrived:
@@ -83,6 +89,31 @@ Task<void> AutoInstall::heard(PortEvent event) {
       if (dealt_with_.insert(event.uri).second) co_await arrived(std::move(event));
       break;
   }
+  if (had_ != remembered_) co_await remember();
+}
+
+Task<void> AutoInstall::recall() {
+  auto read = [path = state_ / kMemory] {
+    std::set<std::string> uris;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) uris.insert(line);
+    return uris;
+  };
+  had_ = remembered_ = co_await files_->run(read);
+}
+
+Task<void> AutoInstall::remember() {
+  remembered_ = had_;
+  auto write = [path = state_ / kMemory, uris = had_] {
+    const fs::path fresh = path.string() + ".new";
+    std::ofstream file(fresh, std::ios::trunc);
+    for (const auto& uri : uris) file << uri << "\n";
+    file.close();
+    std::error_code ec;
+    if (file) fs::rename(fresh, path, ec);
+    return true;
+  };
+  co_await files_->run(std::move(write));
 }
 
 Task<void> AutoInstall::arrived(PortEvent event) {
@@ -93,6 +124,11 @@ Task<void> AutoInstall::arrived(PortEvent event) {
   const std::string id = clean_name(event.device_id, kLongestShown);
   if (const auto known = printer_at(book_, event); !known.empty()) {
     log->info("{} is {}", what, known);
+    had_.insert(event.uri);
+    co_return;
+  }
+  if (had_.contains(event.uri)) {
+    log->info("{} was uninstalled while it was plugged in; plugged in again, it is installed again", what);
     co_return;
   }
   std::optional<Fitting> fitting;
@@ -120,12 +156,14 @@ Task<void> AutoInstall::arrived(PortEvent event) {
     return {};
   };
   auto installed = co_await install_(std::move(request), std::move(still_wanted));
-  if (installed)
+  if (installed) {
+    had_.insert(event.uri);
     log->info("{} was plugged in, and is installed as {}", what, installed->name);
-  else
+  } else {
     log->warn(
         "{} was plugged in, and is not installed: {} To have it, use `platen install '{}' --port '{}'`.",
         what, installed.error().sentence(), fitting->inf.string(), uri);
+  }
 }
 
 }  // namespace platen::spooler

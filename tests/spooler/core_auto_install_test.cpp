@@ -105,6 +105,20 @@ TEST_F(AutoInstall, WhatAPersonUninstalledComesBackOnlyWhenItIsPluggedInAgain) {
   EXPECT_THAT(settled(), ElementsAre("Lexmark-E260dn"));
 }
 
+TEST_F(AutoInstall, WhatAPersonUninstalledStaysAwayWhenTheSpoolerIsStartedAnew) {
+  watcher(1).arrived(kUri, kId);
+  ASSERT_THAT(settled(), ElementsAre("Lexmark-E260dn"));
+  ASSERT_TRUE(run(spooler_->uninstall("Lexmark-E260dn")));
+  restart_spooler();
+  watcher(2).arrived(kUri, kId);
+  watcher(2).say(R"({"event":"listed"})");
+  EXPECT_THAT(settled(), IsEmpty());
+  restart_spooler();
+  watcher(3).say(R"({"event":"listed"})");  // unplugged meanwhile
+  watcher(3).arrived(kUri, kId);
+  EXPECT_THAT(settled(), ElementsAre("Lexmark-E260dn"));
+}
+
 TEST_F(AutoInstall, AWatchThatDiesIsStartedAgainEverMoreRarelyAndMissesNothing) {
   watcher(1).arrived(kUri, kId);
   ASSERT_THAT(settled(), ElementsAre("Lexmark-E260dn"));
