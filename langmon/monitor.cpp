@@ -44,6 +44,9 @@ LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor exec
 LanguageMonitor::~LanguageMonitor() = default;
 
 Task<void> LanguageMonitor::run() {
+  // From the first loss on, and then for good: each beginning tells of a printer that is there already, which
+  // must not undo the back-off of one that is there and fails.
+  port::Port::Arrivals arrivals;
   while (!stopping_) {
     if (!wanted()) {
       (void)co_await changed_.wait(clock_, Deadline::in(clock_, far_away));
@@ -66,6 +69,7 @@ Task<void> LanguageMonitor::run() {
     // One more connection may still tell how a job ended whose printer fell silent; not more.
     if (job_ && job_->progress().phase == wire::JobPhase::finishing && (!opened || job_->reconnected))
       end_job(wire::JobOutcome::interrupted, (opened ? *link_.lost() : opened.error()).sentence());
+    if (!arrivals) arrivals = watch_for_printer();
     co_await back_off();
   }
   if (job_) end_job(wire::JobOutcome::interrupted, "The language monitor was stopped.");
@@ -87,6 +91,14 @@ Task<void> LanguageMonitor::back_off() {
   back_off_ = std::min(back_off_ * 2, longest_back_off);
   while (!stopping_ && !hurry_ && wanted() && !until.passed(clock_))
     (void)co_await changed_.wait(clock_, until);
+}
+
+port::Port::Arrivals LanguageMonitor::watch_for_printer() {
+  return port_.on_arrival([this] {
+    hurry_ = true;
+    back_off_ = first_back_off;  // it may need a moment before it can be opened
+    changed_.notify();
+  });
 }
 
 Result<void> LanguageMonitor::start_job(Ticket ticket, std::unique_ptr<ByteSource> data) {

@@ -86,6 +86,7 @@ class LanguageMonitor {
   // monitor.cpp: the link's keeper, and what comes in
   [[nodiscard]] bool wanted() const;
   Task<void> back_off();
+  [[nodiscard]] port::Port::Arrivals watch_for_printer();
   bool hear(std::span<const std::byte> bytes);
   std::string without_packets(std::span<const std::byte> bytes);
   void heed(const bidi::Message& message);
@@ -138,7 +139,7 @@ class LanguageMonitor {
 
   bool stopping_ = false;
   bool watched_ = false;
-  bool hurry_ = false;     // a job came: do not wait for the back-off to pass
+  bool hurry_ = false;     // a job or the printer came: do not wait for the back-off to pass
   bool printing_ = false;  // print() has the job
   StatusSource* source_ = nullptr;
   int asking_ = 0;  // callers of ask() that wait for the printer

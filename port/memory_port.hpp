@@ -40,6 +40,7 @@ class FarEnd {
   void forbid_reset() { no_reset_ = true; }  // abort_job() cannot end the job
   void only_packets() { packets_ = true; }   // the wire carries nothing else
   void disconnect();
+  void arrive();  // tells who waits for it, as a cable that is plugged in does
   [[nodiscard]] bool is_open() const { return open_; }
   [[nodiscard]] int opened() const { return opened_; }  // how many times
   [[nodiscard]] int aborted() const { return aborted_; }
@@ -60,6 +61,7 @@ class FarEnd {
   bool packets_ = false;
   int opened_ = 0;
   int aborted_ = 0;
+  std::weak_ptr<std::function<void()>> arrived_;  // held by who waits
 };
 
 class MemoryPort final : public Port {
@@ -82,6 +84,7 @@ class MemoryPort final : public Port {
   Task<Result<std::string>> device_id(Deadline deadline) override;
   Task<Result<StatusLines>> status_lines(Deadline deadline) override;
   Task<Result<void>> abort_job(Deadline deadline) override;
+  [[nodiscard]] Arrivals on_arrival(std::function<void()> arrived) override;
   void close() noexcept override;
 
  private:

@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
@@ -16,6 +17,7 @@
 #include "langmon/host/host.hpp"
 #include "langmon/host/probe.hpp"
 #include "langmon/packet_port.hpp"
+#include "langmon/host/watch_ports.hpp"
 #include "port/list_ports.hpp"
 #include "port/make_port.hpp"
 #include "port/uri.hpp"
@@ -33,7 +35,9 @@ constexpr const char* usage =
     "platen-monitor --probe URI\n"
     "    asks the printer who it is\n"
     "platen-monitor --list-ports\n"
-    "    lists the ports at which a printer may be\n";
+    "    lists the ports at which a printer may be\n"
+    "platen-monitor --watch-ports\n"
+    "    tells of USB printers that arrive and leave, until its input or its output is closed\n";
 
 // A laser in power save needs some seconds to wake and answer.
 constexpr Duration probe_patience = std::chrono::seconds(15);
@@ -94,6 +98,23 @@ int run_probe(const std::string& uri) {
   return code;
 }
 
+// Both descriptors must be such that their end can be waited for: a pipe, a socket or a terminal.
+int run_watch_ports() {
+  asio::io_context reactor(one_thread);
+  AlarmClock clock(reactor.get_executor());
+  int code = failed;
+  asio::co_spawn(reactor, watch_ports(clock, Fd(::dup(STDIN_FILENO)), Fd(::dup(STDOUT_FILENO))),
+                 [&code](std::exception_ptr thrown, Result<void> ended) {
+                   if (thrown)
+                     code = refuse(fail(Errc::unsupported, "watch the ports", "",
+                                        "Its input and output must be pipes or a terminal."));
+                   else
+                     code = ended ? done : refuse(ended.error());
+                 });
+  reactor.run();
+  return code;
+}
+
 int serve(const std::string& uri, HostSettings settings) {
   asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
@@ -133,6 +154,7 @@ int start(const std::vector<std::string>& words) {
       return done;
     }
     if (word == "--list-ports" && words.size() == 1) return list_ports();
+    if (word == "--watch-ports" && words.size() == 1) return run_watch_ports();
     static constexpr std::string_view known[] = {"--port", "--socket", "--name", "--linger", "--probe"};
     if (std::find(std::begin(known), std::end(known), word) == std::end(known))
       return refuse("\"" + word + "\" is not an option.");

@@ -4,10 +4,12 @@
 #include <boost/asio/detached.hpp>
 #include <libusb.h>
 
+#include "base/log.hpp"
 #include "port/usb/aside.hpp"
 #include "port/usb/in_pipe.hpp"
 #include "port/usb/out_pipe.hpp"
 #include "port/usb/requests.hpp"
+#include "port/usb/watch.hpp"
 
 namespace platen::port {
 namespace {
@@ -157,6 +159,21 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
   if (!reset && reset.error().is(Errc::refused))
     co_return fail(Errc::unsupported, "end the job of", uri_, "The printer does not know the reset.");
   co_return reset;
+}
+
+Port::Arrivals UsbPort::on_arrival(std::function<void()> arrived) {
+  auto watch = UsbWatch::start(
+      executor_,
+      [address = address_, arrived = std::move(arrived)](UsbWatch::Change change,
+                                                         const usb::Printer& printer) {
+        if (change == UsbWatch::Change::arrived && answers_to(address, printer)) arrived();
+      },
+      table_);
+  if (!watch) {
+    named_log("usb")->warn("{}", watch.error().sentence());
+    return nullptr;
+  }
+  return std::shared_ptr<UsbWatch>(std::move(*watch));
 }
 
 void UsbPort::close() noexcept {

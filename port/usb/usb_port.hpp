@@ -41,6 +41,8 @@ class UsbPort final : public Port {
   Task<Result<std::string>> device_id(Deadline deadline) override;
   Task<Result<StatusLines>> status_lines(Deadline deadline) override;
   Task<Result<void>> abort_job(Deadline deadline) override;
+  // Watches the USB with a context of its own: some milliseconds to begin, nothing while nothing happens.
+  [[nodiscard]] Arrivals on_arrival(std::function<void()> arrived) override;
   void close() noexcept override;
 
  private:
