@@ -16,6 +16,7 @@
 // second at most; the wire outlives that, until the reactor has nothing left to do.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -41,6 +42,9 @@ class PacketPort final : public port::Port {
   Task<Result<port::StatusLines>> status_lines(Deadline deadline) override;
   Task<Result<void>> abort_job(Deadline deadline) override;
   void close() noexcept override;
+  [[nodiscard]] Arrivals on_arrival(std::function<void()> arrived) override {
+    return wire_.on_arrival(std::move(arrived));
+  }
 
  private:
   class Talk;
