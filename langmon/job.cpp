@@ -43,6 +43,8 @@ void Job::told(const bidi::JobNews& news) {
     if (!ours) return;
     // What came before the start was about an earlier attempt of the same name.
     printers_end_.reset();
+    trouble_.clear();
+    flushed_.reset();
     progress_.pages_out = 0;
     return;
   }
@@ -56,6 +58,18 @@ void Job::told(const bidi::JobNews& news) {
     progress_.pages_out = *news.pages;
     changed(true);
   }
+}
+
+// An error alone is no end: a program may catch it and go on. Flushing is one, and then the error before it
+// is the cause.
+void Job::told(const bidi::PostscriptMessage& message) {
+  if (!begun || another_prints_ || flushed_) return;
+  const auto trouble = bidi::job_trouble(message);
+  if (!trouble) return;
+  if (message.kind != bidi::PostscriptMessage::Kind::flushing)
+    trouble_ = *trouble;
+  else
+    flushed_ = (trouble_.empty() ? *trouble : trouble_) + " The printer said: \"" + message.text + "\".";
 }
 
 void Job::page_out(std::uint32_t number) {

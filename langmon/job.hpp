@@ -9,6 +9,7 @@
 
 #include "bidi/pjl_reader.hpp"
 #include "bidi/pjl_writer.hpp"
+#include "bidi/postscript_status.hpp"
 #include "langmon/data_pump.hpp"
 #include "langmon/wire/values.hpp"
 
@@ -41,6 +42,10 @@ class Job {
   // The printer's words about jobs and pages; those about other computers' jobs change nothing.
   void told(const bidi::JobNews& news);
   void page_out(std::uint32_t number);
+  // What a PostScript interpreter says of the program that it runs.
+  void told(const bidi::PostscriptMessage& message);
+  // For a person: why the printer threw the rest of this job away. Set once it did.
+  [[nodiscard]] const std::optional<std::string>& flushed() const { return flushed_; }
   // Set once the printer said how this job ended.
   [[nodiscard]] const std::optional<bidi::JobNews>& printers_end() const { return printers_end_; }
 
@@ -63,6 +68,8 @@ class Job {
   std::shared_ptr<DataPump> pump_;
   wire::JobProgressReport progress_;
   std::optional<bidi::JobNews> printers_end_;
+  std::string trouble_;  // the interpreter's error, which a program may have caught
+  std::optional<std::string> flushed_;
   bool another_prints_ = false;
   Instant told_at_{};
   bool tell_later_ = false;

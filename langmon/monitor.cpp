@@ -34,12 +34,19 @@ LanguageMonitor::LanguageMonitor(Clock& clock, boost::asio::any_io_executor exec
       changed_(executor),
       link_(
           clock, executor, port, [this](std::span<const std::byte> bytes) { return hear(bytes); }, changed_),
+      log_(named_log("printer " + port.uri())),
       back_off_(first_back_off),
-      silence_(first_silence) {}
+      silence_(first_silence),
+      resync_gap_(refresh_gap),
+      // Another program at this printer should say other words; the time at which we began will do.
+      sync_(static_cast<std::uint32_t>(clock.wall().time_since_epoch().count())) {}
 
 LanguageMonitor::~LanguageMonitor() = default;
 
 Task<void> LanguageMonitor::run() {
+  // From the first loss on, and then for good: each beginning tells of a printer that is there already, which
+  // must not undo the back-off of one that is there and fails.
+  port::Port::Arrivals arrivals;
   while (!stopping_) {
     if (!wanted()) {
       (void)co_await changed_.wait(clock_, Deadline::in(clock_, far_away));
@@ -62,6 +69,7 @@ Task<void> LanguageMonitor::run() {
     // One more connection may still tell how a job ended whose printer fell silent; not more.
     if (job_ && job_->progress().phase == wire::JobPhase::finishing && (!opened || job_->reconnected))
       end_job(wire::JobOutcome::interrupted, (opened ? *link_.lost() : opened.error()).sentence());
+    if (!arrivals) arrivals = watch_for_printer();
     co_await back_off();
   }
   if (job_) end_job(wire::JobOutcome::interrupted, "The language monitor was stopped.");
@@ -83,6 +91,14 @@ Task<void> LanguageMonitor::back_off() {
   back_off_ = std::min(back_off_ * 2, longest_back_off);
   while (!stopping_ && !hurry_ && wanted() && !until.passed(clock_))
     (void)co_await changed_.wait(clock_, until);
+}
+
+port::Port::Arrivals LanguageMonitor::watch_for_printer() {
+  return port_.on_arrival([this] {
+    hurry_ = true;
+    back_off_ = first_back_off;  // it may need a moment before it can be opened
+    changed_.notify();
+  });
 }
 
 Result<void> LanguageMonitor::start_job(Ticket ticket, std::unique_ptr<ByteSource> data) {
@@ -149,7 +165,7 @@ bidi::PrinterStatus LanguageMonitor::status() const {
 
 bool LanguageMonitor::hear(std::span<const std::byte> bytes) {
   std::string rest;
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string text = without_packets(bytes);
   const auto statuses = postscript_.feed(text, rest);
   if (bytes.empty()) postscript_.flush(rest);
   auto messages = reader_.feed(rest);
@@ -159,10 +175,27 @@ bool LanguageMonitor::hear(std::span<const std::byte> bytes) {
   for (const bidi::Message& message : messages) heed(message);
   for (const bidi::PostscriptMessage& status : statuses) {
     heard_something();
+    if (job_) job_->told(status);
     tell(tracker_.told(status));
   }
   if (!messages.empty() || !statuses.empty()) changed_.notify();
-  return reader_.open() || postscript_.open();
+  return reader_.open() || postscript_.open() || packets_.open();
+}
+
+// Nobody knows what NPAP's replies mean, so none changes the status. But they are taken from the wire, or
+// some printers would stop, and they are kept from PJL, to which they are garbage.
+std::string LanguageMonitor::without_packets(std::span<const std::byte> bytes) {
+  std::string rest;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (!in_packets_) return std::string(text);
+  auto packets = packets_.feed(text, rest);
+  if (bytes.empty())
+    for (auto& packet : packets_.flush(rest)) packets.push_back(std::move(packet));
+  for (const auto& packet : packets) {
+    ++packets_heard_;
+    log_->debug("{}", bidi::npap::describe(packet));
+  }
+  return rest;
 }
 
 void LanguageMonitor::heard_something() {
@@ -174,8 +207,15 @@ void LanguageMonitor::heard_something() {
 void LanguageMonitor::heed(const bidi::Message& message) {
   if (!std::holds_alternative<bidi::Noise>(message)) heard_something();
   if (const auto* echo = std::get_if<bidi::Echo>(&message)) echo_heard_ = echo->words;
-  if (const auto* reply = std::get_if<bidi::Reply>(&message); reply && reply->answers("INFO STATUS"))
-    said_ready_ = says_ready(*reply);
+  const auto* reply = std::get_if<bidi::Reply>(&message);
+  if (sync_.waiting() && !std::holds_alternative<bidi::Unsolicited>(message)) {
+    // What it says by itself is news all the same.
+    (void)sync_.passes(message);
+    if (!sync_.waiting()) place_lost_ = false;
+    return;
+  }
+  if (std::holds_alternative<bidi::Noise>(message) || (reply && reply->truncated)) lose_place();
+  if (reply && reply->answers("INFO STATUS")) said_ready_ = says_ready(*reply);
   const bidi::Changes changes = tracker_.told(message);
   if (const auto* news = std::get_if<bidi::Unsolicited>(&message)) {
     if (changes && news->kind == bidi::Unsolicited::Kind::device) refresh_due_ = true;
@@ -185,6 +225,20 @@ void LanguageMonitor::heed(const bidi::Message& message) {
     }
   }
   tell(changes);
+}
+
+// Garbage on the wire, or an answer that is broken: perhaps there is more of the same on its way. So the
+// printer is asked anew, ever more rarely while that goes on, for some noise is no accident.
+void LanguageMonitor::lose_place() {
+  if (!knows_echo_ || place_lost_) return;
+  const Instant now = clock_.now();
+  if (now - place_lost_at_ > 2 * resync_gap_) resync_gap_ = refresh_gap;
+  place_lost_ = true;
+  place_lost_at_ = now;
+  refresh_due_ = true;
+  next_refresh_ = std::max(next_refresh_, now + resync_gap_);
+  resync_gap_ = std::min(2 * resync_gap_, longest_resync_gap);
+  changed_.notify();
 }
 
 void LanguageMonitor::tell(const bidi::Changes& changes) {

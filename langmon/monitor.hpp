@@ -18,6 +18,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "base/log.hpp"
+#include "bidi/npap/packet.hpp"
+#include "bidi/pjl_sync.hpp"
 #include "bidi/status_tracker.hpp"
 #include "langmon/job.hpp"
 #include "langmon/link.hpp"
@@ -69,6 +72,8 @@ class LanguageMonitor {
   void watch(bool on);
   [[nodiscard]] bidi::PrinterStatus status() const;
   [[nodiscard]] std::optional<wire::JobProgressReport> job() const;
+  // NPAP packets that the printer has sent. Nothing is read from them.
+  [[nodiscard]] std::uint64_t packets_heard() const { return packets_heard_; }
 
   // Answers from memory at once; `fresh` asks the printer first.
   Task<Result<std::vector<wire::BidiValue>>> ask(wire::BidiAction action, std::string path, std::string value,
@@ -81,9 +86,12 @@ class LanguageMonitor {
   // monitor.cpp: the link's keeper, and what comes in
   [[nodiscard]] bool wanted() const;
   Task<void> back_off();
+  [[nodiscard]] port::Port::Arrivals watch_for_printer();
   bool hear(std::span<const std::byte> bytes);
+  std::string without_packets(std::span<const std::byte> bytes);
   void heed(const bidi::Message& message);
   void heard_something();
+  void lose_place();
   void tell(const bidi::Changes& changes);
   void publish();
   void forget_conditions();
@@ -119,6 +127,10 @@ class LanguageMonitor {
   Listener& listener_;
   Event changed_;  // anything below changed; every wait in here is on it
   Link link_;
+  std::shared_ptr<spdlog::logger> log_;
+  bool in_packets_ = false;  // the back channel has NPAP packets in it
+  bidi::npap::PacketReader packets_;
+  std::uint64_t packets_heard_ = 0;
   bidi::PostscriptReader
       postscript_;  // takes its own out of what the printer says, and leaves the rest to PJL
   bidi::PjlReader reader_;
@@ -127,7 +139,7 @@ class LanguageMonitor {
 
   bool stopping_ = false;
   bool watched_ = false;
-  bool hurry_ = false;     // a job came: do not wait for the back-off to pass
+  bool hurry_ = false;     // a job or the printer came: do not wait for the back-off to pass
   bool printing_ = false;  // print() has the job
   StatusSource* source_ = nullptr;
   int asking_ = 0;  // callers of ask() that wait for the printer
@@ -148,6 +160,11 @@ class LanguageMonitor {
   Instant next_question_{};
   unsigned questions_ = 0;
   std::string echo_heard_;
+  bool knows_echo_ = false;  // it has answered one
+  bool place_lost_ = false;  // what it says may be old or broken: the next question begins with an ECHO
+  Instant place_lost_at_{};
+  Duration resync_gap_;
+  bidi::PjlSync sync_;
   unsigned answers_ = 0;  // how many questions were answered
 };
 

@@ -197,6 +197,11 @@ void LanguageMonitor::end_job(JobOutcome outcome, std::string sentence) {
   next_refresh_ = clock_.now();
   // Its end may never be told now; and the printer would seem to print for ever.
   if (outcome != JobOutcome::completed && link_.up()) forget_conditions();
+  if (job->flushed() && (outcome == JobOutcome::completed || outcome == JobOutcome::unconfirmed)) {
+    // PJL's END comes for such a job too: the printer has read it to its end, and thrown it away.
+    outcome = JobOutcome::not_understood;
+    sentence = *job->flushed();
+  }
   listener_.job_ended(job->end(outcome, std::move(sentence)));
   publish();
   changed_.notify();

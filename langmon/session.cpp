@@ -11,11 +11,19 @@ namespace pjl = bidi::pjl;
 Task<void> LanguageMonitor::serve() {
   reader_.reset();
   postscript_ = {};
+  sync_.give_up();
+  place_lost_ = true;  // it may still be answering what was asked before the cable came off
   heard_since_open_ = false;
   greeting_due_ = true;
   forget_conditions();
   auto id = co_await port_.device_id(Deadline::in(clock_, command_patience));
-  if (id) tell(tracker_.device_id(*id));
+  packets_ = {};
+  in_packets_ = false;
+  if (id) {
+    const auto known = bidi::parse_device_id(*id);
+    in_packets_ = known && bidi::npap::speaks_only_packets(*known);
+    tell(tracker_.device_id(*id));
+  }
   Instant busy_until = clock_.now();
   while (link_.up() && !stopping_) {
     const Instant now = clock_.now();
@@ -109,6 +117,11 @@ Task<bool> LanguageMonitor::question(std::string lines, Duration patience) {
   const std::string token = "platen-" + std::to_string(++questions_);
   const Deadline deadline = Deadline::in(clock_, patience);
   const bool job_before = job_ != nullptr;
+  const bool syncing = place_lost_ && knows_echo_;
+  if (syncing)
+    lines = sync_.begin() + lines;
+  else
+    place_lost_ = false;
   auto said = co_await link_.say(pjl::envelope(lines + pjl::echo(token)));
   if (!said) co_return false;
   const Instant asked = clock_.now();
@@ -117,8 +130,16 @@ Task<bool> LanguageMonitor::question(std::string lines, Duration patience) {
     if (job_ && (job_->cancel_asked || job_->verdict == Job::Verdict::bad)) break;
     if (auto woken = co_await changed_.wait(clock_, deadline); !woken) break;
   }
+  const bool echoed = echo_heard_ == token;
+  if (echoed || deadline.passed(clock_)) knows_echo_ = echoed;
+  if (syncing && sync_.waiting() && (echoed || deadline.passed(clock_))) {
+    // The ECHO itself was lost, and with it what came behind it.
+    sync_.give_up();
+    place_lost_ = false;
+    lose_place();
+  }
   // Some printers know no ECHO: any word since then will do.
-  co_return echo_heard_ == token || (deadline.passed(clock_) && last_heard_ > asked && heard_since_open_);
+  co_return echoed || (deadline.passed(clock_) && last_heard_ > asked && heard_since_open_);
 }
 
 void LanguageMonitor::settled() {

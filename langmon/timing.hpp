@@ -33,6 +33,8 @@ inline constexpr Duration longest_silence = std::chrono::hours(1);
 // A printer whose panel changes ten times a second is asked for its supplies at most this often. Half of the
 // second within which every change is to be on the screen.
 inline constexpr Duration refresh_gap = std::chrono::milliseconds(500);
+// After garbage it is asked anew after refresh_gap, and then ever more rarely, up to this.
+inline constexpr Duration longest_resync_gap = std::chrono::minutes(1);
 // A printer that tells nothing by itself is asked in another way (SNMP): so often while it works and things
 // change, and so seldom while nothing does. One that tells all but its supplies is asked for those in the
 // time of a few dozen pages.

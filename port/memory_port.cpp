@@ -41,6 +41,10 @@ void FarEnd::disconnect() {
   changed_.notify();
 }
 
+void FarEnd::arrive() {
+  if (const auto arrived = arrived_.lock()) (*arrived)();
+}
+
 MemoryPort::MemoryPort(boost::asio::any_io_executor executor, Clock& clock, std::string device_id,
                        std::string uri)
     : MemoryPort(std::make_shared<FarEnd>(std::move(executor), clock), std::move(device_id), std::move(uri)) {
@@ -113,6 +117,12 @@ Task<Result<void>> MemoryPort::abort_job(Deadline deadline) {
   close();
   auto opened = co_await open(deadline);
   co_return opened;
+}
+
+Port::Arrivals MemoryPort::on_arrival(std::function<void()> arrived) {
+  auto held = std::make_shared<std::function<void()>>(std::move(arrived));
+  far_->arrived_ = held;
+  return held;
 }
 
 void MemoryPort::close() noexcept {

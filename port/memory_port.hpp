@@ -38,7 +38,9 @@ class FarEnd {
   void take_at_most(std::size_t per_write) { per_write_ = per_write; }
   void refuse(bool on) { refuse_ = on; }     // open() fails
   void forbid_reset() { no_reset_ = true; }  // abort_job() cannot end the job
+  void only_packets() { packets_ = true; }   // the wire carries nothing else
   void disconnect();
+  void arrive();  // tells who waits for it, as a cable that is plugged in does
   [[nodiscard]] bool is_open() const { return open_; }
   [[nodiscard]] int opened() const { return opened_; }  // how many times
   [[nodiscard]] int aborted() const { return aborted_; }
@@ -56,8 +58,10 @@ class FarEnd {
   bool stalled_ = false;
   bool refuse_ = false;
   bool no_reset_ = false;
+  bool packets_ = false;
   int opened_ = 0;
   int aborted_ = 0;
+  std::weak_ptr<std::function<void()>> arrived_;  // held by who waits
 };
 
 class MemoryPort final : public Port {
@@ -74,11 +78,13 @@ class MemoryPort final : public Port {
   [[nodiscard]] const std::string& uri() const override { return uri_; }
   Task<Result<void>> open(Deadline deadline) override;
   [[nodiscard]] bool is_open() const override { return far_->open_; }
+  [[nodiscard]] bool carries_packets() const override { return far_->packets_; }
   Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) override;
   Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline) override;
   Task<Result<std::string>> device_id(Deadline deadline) override;
   Task<Result<StatusLines>> status_lines(Deadline deadline) override;
   Task<Result<void>> abort_job(Deadline deadline) override;
+  [[nodiscard]] Arrivals on_arrival(std::function<void()> arrived) override;
   void close() noexcept override;
 
  private:

@@ -8,6 +8,7 @@
 //   if (auto opened = co_await port->open(Deadline::in(clock, 5s)); !opened) ...
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,6 +32,9 @@ class Port {
   virtual Task<Result<void>> open(Deadline deadline) = 0;
   [[nodiscard]] virtual bool is_open() const = 0;
 
+  // Nothing passes this wire but packets of IEEE 1284.4 (USB protocol 3). Known while it is open.
+  [[nodiscard]] virtual bool carries_packets() const { return false; }
+
   // At least one byte. Errc::timed_out when there was none, Errc::closed when the printer is gone: then the
   // port must be closed and opened again.
   virtual Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) = 0;
@@ -50,6 +54,16 @@ class Port {
   // told or does not obey: what was not taken is thrown away and the port stays open, but the printer is
   // still within the job, whose end must be said in its own language.
   virtual Task<Result<void>> abort_job(Deadline deadline) = 0;
+
+  // Calls `arrived` on the reactor whenever the printer, or one that answers to the same URI, is plugged in,
+  // for as long as what it returns is held; once too when it is there already. Null on wires where nobody
+  // tells. It may be held longer than the port is open, but not longer than the port. While it is held, the
+  // reactor has work.
+  using Arrivals = std::shared_ptr<void>;
+  [[nodiscard]] virtual Arrivals on_arrival(std::function<void()> arrived) {
+    (void)arrived;
+    return nullptr;
+  }
 
   // Pending reads and writes end with Errc::closed. Harmless when closed.
   virtual void close() noexcept = 0;

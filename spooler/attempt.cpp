@@ -108,6 +108,8 @@ void conclude(JobRecord& record, const AttemptEnd& end, WallTime now) {
   switch (outcome) {
     case wire::JobOutcome::canceled:
       return finish(record, JobState::canceled, "job-canceled-at-device", "Cancelled at the printer.", now);
+    case wire::JobOutcome::not_understood:
+      return finish(record, JobState::aborted, "document-format-error", end.report->sentence, now);
     case wire::JobOutcome::data_failed:
       return render_failed(record, end, now);
     default:

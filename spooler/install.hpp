@@ -7,6 +7,9 @@
 
 namespace platen::spooler {
 
+// Asked when nobody else installs any more; an error ends the installation.
+using StillWanted = std::function<Result<void>()>;
+
 // The record of a printer as it is to be added; its driver is in place. Reserve the name while this runs.
 Task<Result<PrinterRecord>> prepare_printer(std::shared_ptr<const QueueTools> tools,
                                             std::shared_ptr<Worker> files, InstallRequest request,

@@ -31,6 +31,7 @@ constexpr Duration longest_stop = std::chrono::milliseconds(1900);
 
 constexpr const char* usage =
     "platend --state DIR [--listen 127.0.0.1:6310] [--socket PATH] [--libexec DIR] [--web DIR]\n"
+    "        [--inf-dir DIR] [--auto-install yes|no]\n"
     "\n"
     "The print spooler. It prints `ready http://127.0.0.1:PORT/` when it serves, and ends on SIGTERM or "
     "SIGINT.\n"
@@ -38,7 +39,9 @@ constexpr const char* usage =
     "  --listen ADDR    loopback address and port; port 0 takes a free one\n"
     "  --socket PATH    the local socket (DIR/run/platend.sock)\n"
     "  --libexec DIR    where platen-render and platen-monitor are (beside platend)\n"
-    "  --web DIR        where the web page is (../share/platen/web beside platend's folder)\n";
+    "  --web DIR        where the web page is (../share/platen/web beside platend's folder)\n"
+    "  --inf-dir DIR    INF files for printers that are plugged in (../share/platen/inf beside libexec)\n"
+    "  --auto-install   yes or no: whether printers that are plugged in are installed by themselves\n";
 
 struct Arguments {
   std::string state;
@@ -46,6 +49,8 @@ struct Arguments {
   std::string socket;
   std::string libexec;
   std::string web;
+  std::string inf_dir;
+  std::string auto_install = "yes";
   bool help = false;
 };
 
@@ -54,8 +59,13 @@ struct Flag {
   std::string Arguments::*member;
 };
 constexpr Flag flags[] = {
-    {"--state", &Arguments::state},     {"--listen", &Arguments::listen}, {"--socket", &Arguments::socket},
-    {"--libexec", &Arguments::libexec}, {"--web", &Arguments::web},
+    {"--state", &Arguments::state},
+    {"--listen", &Arguments::listen},
+    {"--socket", &Arguments::socket},
+    {"--libexec", &Arguments::libexec},
+    {"--web", &Arguments::web},
+    {"--inf-dir", &Arguments::inf_dir},
+    {"--auto-install", &Arguments::auto_install},
 };
 
 Result<Arguments> parse(std::span<char*> words) {
@@ -79,6 +89,11 @@ Result<Arguments> parse(std::span<char*> words) {
   if (out.socket.empty()) out.socket = out.state + "/run/platend.sock";
   if (out.libexec.empty()) out.libexec = here;
   if (out.web.empty()) out.web = here.parent_path() / "share" / "platen" / "web";
+  if (out.inf_dir.empty())
+    out.inf_dir =
+        std::filesystem::absolute(out.libexec).lexically_normal().parent_path() / "share" / "platen" / "inf";
+  if (out.auto_install != "yes" && out.auto_install != "no")
+    return fail(Errc::malformed, "understand --auto-install", out.auto_install, "It is yes or no.");
   return out;
 }
 
@@ -91,6 +106,8 @@ Settings settings_of(const Arguments& arguments) {
   Settings settings;
   settings.state = arguments.state;
   settings.libexec = arguments.libexec;
+  settings.auto_install = arguments.auto_install == "yes";
+  settings.inf_dir = arguments.inf_dir;
   return settings;
 }
 

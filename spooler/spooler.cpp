@@ -76,6 +76,7 @@ Task<Result<void>> Spooler::Impl::start() {
   co_await remove_stray_drivers();
   for (const auto& [name, record] : book_.printers()) start_queue(record);
   tasks_.start(keep_house());
+  watch_ports();
   co_return Result<void>();
 }
 
@@ -147,6 +148,7 @@ Task<void> Spooler::Impl::stop() {
   stopping_ = true;
   bell_.notify();
   book_.announcer().close();
+  if (auto watch = std::exchange(port_watch_, nullptr)) watch->stop();
   for (const auto& [name, queue] : queues_) queue->stop();
   auto ended = co_await tasks_.ended(clock_, Deadline::in(clock_, kStop));
   if (!ended) named_log("spooler")->error("some of its work does not end; it is left");
@@ -158,6 +160,7 @@ void Spooler::Impl::abandon() {
   stopping_ = true;
   bell_.notify();
   book_.announcer().close();
+  if (auto watch = std::exchange(port_watch_, nullptr)) watch->stop();
   for (const auto& [name, queue] : queues_) queue->stop();
   queues_.clear();
   tools_.reset();
@@ -171,7 +174,7 @@ Settings with_absolute_paths(Settings settings) {
   // The stored paths outlive a change of the working directory; one that cannot be made absolute fails in
   // start().
   std::error_code ec;
-  for (fs::path* path : {&settings.state, &settings.libexec})
+  for (fs::path* path : {&settings.state, &settings.libexec, &settings.inf_dir})
     if (auto absolute = fs::absolute(*path, ec); !ec) *path = std::move(absolute);
   return settings;
 }

@@ -1,6 +1,7 @@
 // What is behind class Spooler: its parts, and what they do together. Private to spooler*.cpp.
 #pragma once
 
+#include "spooler/auto_install.hpp"
 #include "spooler/install.hpp"
 #include "spooler/printer_queue.hpp"
 
@@ -16,7 +17,8 @@ class Spooler::Impl : public std::enable_shared_from_this<Spooler::Impl> {
   void abandon();  // the Spooler is being destroyed
 
   // spooler_printers.cpp
-  Task<Result<Printer>> install(InstallRequest request, Deadline deadline);
+  Task<Result<Printer>> install(InstallRequest request, Deadline deadline, StillWanted still_wanted = {});
+  void watch_ports();
   Task<Result<void>> uninstall(std::string name);
   Task<Result<Printer>> pause(std::string name, bool paused);
   Task<Result<std::vector<BidiItem>>> bidi(std::string printer, std::string action, std::string path,
@@ -59,6 +61,8 @@ class Spooler::Impl : public std::enable_shared_from_this<Spooler::Impl> {
 
   std::shared_ptr<const QueueTools> tools_;
   std::map<std::string, std::shared_ptr<PrinterQueue>> queues_;
+  std::unique_ptr<AutoInstall> auto_install_;
+  std::shared_ptr<PortWatch> port_watch_;
   Tasks tasks_;
   Event bell_;
   Fd lock_;

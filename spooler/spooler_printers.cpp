@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Duration kTestPage = 30s;  // a page of text onto a disk
+constexpr Duration kAutoInstall = 60s;  // as long as a person's request may take
+constexpr Duration kTestPage = 30s;     // a page of text onto a disk
 
 struct Action {
   const char* word;
@@ -42,13 +43,16 @@ Result<std::shared_ptr<PrinterQueue>> Spooler::Impl::queue_of(const std::string&
               "There is no printer of that name; `platen printers` lists them.");
 }
 
-Task<Result<Printer>> Spooler::Impl::install(InstallRequest request, Deadline deadline) {
+Task<Result<Printer>> Spooler::Impl::install(InstallRequest request, Deadline deadline,
+                                             StillWanted still_wanted) {
   auto self = shared_from_this();
   // One after the other, so that two of them cannot choose the same name.
   while (installing_)
     if (auto woken = co_await bell_.wait(clock_, deadline); !woken) co_return woken.error();
   if (stopping_ || !tools_)
     co_return fail(Errc::closed, "install a printer", "", "The spooler is shutting down.");
+  if (still_wanted)
+    if (auto wanted = still_wanted(); !wanted) co_return wanted.error();
   installing_ = true;
   auto prepared = co_await prepare_printer(tools_, file_worker_, std::move(request), deadline);
   std::optional<Error> error;
@@ -69,6 +73,22 @@ Task<Result<Printer>> Spooler::Impl::install(InstallRequest request, Deadline de
   const auto* record = book_.find_printer(name);
   if (!stopping_) start_queue(*record);
   co_return book_.view(*record);
+}
+
+void Spooler::Impl::watch_ports() {
+  if (!settings_.auto_install) return;
+  // `this` lives as long as the watch runs: it holds us by `heard`, until stop() drops it.
+  auto install = [this](InstallRequest request, StillWanted still_wanted) {
+    return this->install(std::move(request), Deadline::in(clock_, kAutoInstall), std::move(still_wanted));
+  };
+  auto_install_ = std::make_unique<AutoInstall>(book_, file_worker_, settings_.state, settings_.inf_dir,
+                                                std::move(install));
+  auto heard = [self = shared_from_this()](PortEvent event) {
+    return self->auto_install_->heard(std::move(event));
+  };
+  port_watch_ = std::make_shared<PortWatch>(clock_, executor_, launcher_,
+                                            settings_.libexec / "platen-monitor", std::move(heard));
+  tasks_.start(port_watch_->run());
 }
 
 Task<Result<void>> Spooler::Impl::uninstall(std::string name) {

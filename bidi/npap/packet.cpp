@@ -46,6 +46,14 @@ std::string encode(const Packet& packet) {
   return out;
 }
 
+bool speaks_only_packets(const DeviceId& id) {
+  const auto has = [&id](std::string_view name) {
+    return std::any_of(id.command_sets.begin(), id.command_sets.end(),
+                       [name](const std::string& set) { return same_word(set, name); });
+  };
+  return (has("NPAP") || has("LNPAP")) && !has("PJL");
+}
+
 std::string_view meaning(const Packet& packet) {
   for (const Known& known : kKnown)
     if (known.command == packet.command && known.subcommand == packet.subcommand &&

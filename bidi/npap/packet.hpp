@@ -25,6 +25,8 @@
 #include <string_view>
 #include <vector>
 
+#include "bidi/device_id.hpp"
+
 namespace platen::bidi::npap {
 
 inline constexpr char start_of_packet = '\xA5';
@@ -58,6 +60,10 @@ inline const Packet request_characteristics{flag_component | flag_reply_wanted, 
 [[nodiscard]] std::string_view meaning(const Packet& packet);
 // For a log: "NPAP 01 00 flags 50: request device characteristics", "NPAP 07 02 flags C0, 5 bytes: 00 01 …".
 [[nodiscard]] std::string describe(const Packet& packet);
+
+// Its back channel is packets, as far as its device id can tell: NPAP or LNPAP among its languages, and no
+// PJL.
+[[nodiscard]] bool speaks_only_packets(const DeviceId& id);
 
 class PacketReader {
  public:

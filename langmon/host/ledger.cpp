@@ -9,8 +9,8 @@ namespace platen::langmon {
 namespace {
 
 std::string_view word(wire::JobOutcome outcome) {
-  static constexpr std::array<std::string_view, 5> words{"completed", "sent", "canceled", "interrupted",
-                                                         "broken off"};
+  static constexpr std::array<std::string_view, 6> words{"completed",   "sent",       "canceled",
+                                                         "interrupted", "broken off", "not understood"};
   return words[static_cast<std::size_t>(outcome)];
 }
 

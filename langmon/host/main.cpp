@@ -9,12 +9,15 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
 #include "base/one_thread.hpp"
 #include "langmon/host/host.hpp"
 #include "langmon/host/probe.hpp"
+#include "langmon/host/watch_ports.hpp"
+#include "langmon/packet_port.hpp"
 #include "port/list_ports.hpp"
 #include "port/make_port.hpp"
 #include "port/uri.hpp"
@@ -32,7 +35,9 @@ constexpr const char* usage =
     "platen-monitor --probe URI\n"
     "    asks the printer who it is\n"
     "platen-monitor --list-ports\n"
-    "    lists the ports at which a printer may be\n";
+    "    lists the ports at which a printer may be\n"
+    "platen-monitor --watch-ports\n"
+    "    tells of USB printers that arrive and leave, until its input or its output is closed\n";
 
 // A laser in power save needs some seconds to wake and answer.
 constexpr Duration probe_patience = std::chrono::seconds(15);
@@ -77,8 +82,9 @@ int run_probe(const std::string& uri) {
   AlarmClock clock(reactor.get_executor());
   auto port = port::make_port(uri, reactor.get_executor(), clock);
   if (!port) return refuse(port.error());
+  PacketPort stream(clock, reactor.get_executor(), **port);
   int code = failed;
-  asio::co_spawn(reactor, probe(clock, **port, Deadline::in(clock, probe_patience)),
+  asio::co_spawn(reactor, probe(clock, stream, Deadline::in(clock, probe_patience)),
                  [&code](std::exception_ptr thrown, Result<std::string> answer) {
                    if (thrown) return;
                    if (answer) {
@@ -92,6 +98,23 @@ int run_probe(const std::string& uri) {
   return code;
 }
 
+// Both descriptors must be such that their end can be waited for: a pipe, a socket or a terminal.
+int run_watch_ports() {
+  asio::io_context reactor(one_thread);
+  AlarmClock clock(reactor.get_executor());
+  int code = failed;
+  asio::co_spawn(reactor, watch_ports(clock, Fd(::dup(STDIN_FILENO)), Fd(::dup(STDOUT_FILENO))),
+                 [&code](std::exception_ptr thrown, Result<void> ended) {
+                   if (thrown)
+                     code = refuse(fail(Errc::unsupported, "watch the ports", "",
+                                        "Its input and output must be pipes or a terminal."));
+                   else
+                     code = ended ? done : refuse(ended.error());
+                 });
+  reactor.run();
+  return code;
+}
+
 int serve(const std::string& uri, HostSettings settings) {
   asio::io_context reactor(one_thread);
   AlarmClock clock(reactor.get_executor());
@@ -99,7 +122,8 @@ int serve(const std::string& uri, HostSettings settings) {
   if (!port) return refuse(port.error());
   settings.monitor = options_for(uri);
   settings.snmp = snmp_settings(uri);
-  Host host(clock, reactor.get_executor(), **port, std::move(settings));
+  PacketPort stream(clock, reactor.get_executor(), **port);
+  Host host(clock, reactor.get_executor(), stream, std::move(settings));
   // From before anybody can find us, so that whoever does may also end us.
   asio::signal_set signals(reactor, SIGTERM, SIGINT);
   if (auto up = host.listen(); !up) return refuse(up.error());
@@ -130,6 +154,7 @@ int start(const std::vector<std::string>& words) {
       return done;
     }
     if (word == "--list-ports" && words.size() == 1) return list_ports();
+    if (word == "--watch-ports" && words.size() == 1) return run_watch_ports();
     static constexpr std::string_view known[] = {"--port", "--socket", "--name", "--linger", "--probe"};
     if (std::find(std::begin(known), std::end(known), word) == std::end(known))
       return refuse("\"" + word + "\" is not an option.");

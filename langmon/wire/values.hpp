@@ -25,8 +25,9 @@ enum class JobOutcome : std::uint16_t {
   completed,    // the printer said so
   unconfirmed,  // all was sent and taken, but this printer cannot say that it printed
   canceled,
-  interrupted,  // device lost or reset mid-job: pages_out says how far it came; send the rest again
-  data_failed,  // the data's writer ended in the middle; the printer was brought back to a clean start
+  interrupted,     // device lost or reset mid-job: pages_out says how far it came; send the rest again
+  data_failed,     // the data's writer ended in the middle; the printer was brought back to a clean start
+  not_understood,  // the printer said that it threw the data away, and why; sent again, it would do the same
 };
 
 struct JobEndReport {

@@ -40,6 +40,18 @@ Task<Result<std::shared_ptr<Device>>> Device::open(boost::asio::any_io_executor 
   co_return device;
 }
 
+Result<std::shared_ptr<Device>> Device::borrow(boost::asio::any_io_executor executor, Address address,
+                                               const QuirkTable& table) {
+  auto context = Context::create(std::move(executor));
+  if (!context) return context.error();
+  auto printer = find_printer((*context)->get(), table, address);
+  if (!printer) return printer.error();
+  std::shared_ptr<Device> device(new Device(std::move(*context), std::move(*printer)));
+  if (const int failed = libusb_open(device->printer_.device.get(), &device->handle_); failed != 0)
+    return fail_libusb(failed, "open the printer", address.uri());
+  return device;
+}
+
 Result<void> Device::claim(const std::string& uri) {
   if (!handle_)
     if (const int failed = libusb_open(printer_.device.get(), &handle_); failed != 0)

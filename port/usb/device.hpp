@@ -23,6 +23,9 @@ class Device {
   static Task<Result<std::shared_ptr<Device>>> open(boost::asio::any_io_executor executor, Clock& clock,
                                                     Address address, const QuirkTable& table,
                                                     Deadline deadline);
+  // Opened, but not taken: for its device id, which the kernel lets anybody ask for, whoever prints on it.
+  static Result<std::shared_ptr<Device>> borrow(boost::asio::any_io_executor executor, Address address,
+                                                const QuirkTable& table);
   ~Device();
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;

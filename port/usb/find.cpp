@@ -157,6 +157,21 @@ Address Printer::address() const {
   return named;
 }
 
+std::string describe(const Printer& printer) {
+  std::string name = printer.model.empty() ? printer.maker : printer.model;
+  if (name.empty()) name = "A printer";
+  // Not "Lexmark International Lexmark E250d".
+  const std::string maker = printer.maker.substr(0, printer.maker.find(' '));
+  if (!maker.empty() && !name.starts_with(maker)) name = maker + " " + name;
+  if (!printer.serial.empty()) name += ", serial number " + printer.serial;
+  return name + ", USB " + printer.at;
+}
+
+bool answers_to(const Address& address, const Printer& printer) {
+  return address.vendor == printer.vendor && address.product == printer.product &&
+         (!address.serial || *address.serial == printer.serial) && (!address.at || *address.at == printer.at);
+}
+
 std::optional<Printer> look_at(libusb_device* device, const QuirkTable& table, const Address* wanted) {
   libusb_device_descriptor descriptor{};
   if (libusb_get_device_descriptor(device, &descriptor) != 0) return std::nullopt;
@@ -188,9 +203,7 @@ std::optional<Printer> look_at(libusb_device* device, const QuirkTable& table, c
   }
   found.maker = attribute(found.at, "manufacturer");
   found.serial = attribute(found.at, "serial");
-  if (wanted &&
-      ((wanted->serial && *wanted->serial != found.serial) || (wanted->at && *wanted->at != found.at)))
-    return std::nullopt;
+  if (wanted && !answers_to(*wanted, found)) return std::nullopt;
   found.device = std::shared_ptr<libusb_device>(libusb_ref_device(device), &libusb_unref_device);
   return found;
 }

@@ -74,6 +74,12 @@ struct Printer {
   [[nodiscard]] Address address() const;  // with the serial number where there is one, else with the place
 };
 
+// Whether it is the printer that the address names. Pure.
+[[nodiscard]] bool answers_to(const Address& address, const Printer& printer);
+
+// For a person: "Lexmark E250d, serial number 6210V1L, USB 1-2".
+[[nodiscard]] std::string describe(const Printer& printer);
+
 // In the order of their places.
 [[nodiscard]] std::vector<Printer> find_printers(libusb_context* context, const QuirkTable& table);
 // Whether one device is a printer, and which.

@@ -5,20 +5,6 @@
 #include "port/usb/find.hpp"
 
 namespace platen::port {
-namespace {
-
-std::string describe(const usb::Printer& printer) {
-  std::string name = printer.model.empty() ? printer.maker : printer.model;
-  if (name.empty()) name = "A printer";
-  // Not "Lexmark International Lexmark E250d".
-  const std::string maker = printer.maker.substr(0, printer.maker.find(' '));
-  if (!maker.empty() && !name.starts_with(maker)) name = maker + " " + name;
-  if (!printer.serial.empty()) name += ", serial number " + printer.serial;
-  return name + ", USB " + printer.at;
-}
-
-}  // namespace
-
 std::vector<FoundPort> list_usb_ports() {
   boost::asio::io_context reactor;
   std::vector<FoundPort> found;
@@ -27,7 +13,7 @@ std::vector<FoundPort> list_usb_ports() {
   const auto printers = usb::find_printers((*context)->get(), QuirkTable::installed());
   const auto addresses = usb::addresses_of(printers);
   for (std::size_t i = 0; i < printers.size(); ++i)
-    found.push_back({addresses[i].uri(), describe(printers[i])});
+    found.push_back({addresses[i].uri(), usb::describe(printers[i])});
   return found;
 }
 

@@ -103,6 +103,13 @@ Task<Result<std::string>> get_device_id(std::shared_ptr<Device> device, Clock& c
   co_return id;
 }
 
+Task<Result<std::string>> ask_device_id(boost::asio::any_io_executor executor, Clock& clock, Address address,
+                                        const QuirkTable& table, Deadline deadline) {
+  auto device = Device::borrow(std::move(executor), std::move(address), table);
+  if (!device) co_return device.error();
+  co_return co_await get_device_id(*device, clock, deadline);
+}
+
 Task<Result<StatusLines>> get_port_status(std::shared_ptr<Device> device, Clock& clock, Deadline deadline) {
   std::array<std::byte, 1> status{};
   const Setup setup{class_interface_in, get_port_status_code, 0, device->interface().interface};

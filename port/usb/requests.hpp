@@ -20,6 +20,9 @@ namespace platen::port::usb {
 [[nodiscard]] StatusLines decode_port_status(std::byte status);
 
 Task<Result<std::string>> get_device_id(std::shared_ptr<Device> device, Clock& clock, Deadline deadline);
+// Of a printer that is plugged in and may be in use: it is not taken from whoever has it.
+Task<Result<std::string>> ask_device_id(boost::asio::any_io_executor executor, Clock& clock, Address address,
+                                        const QuirkTable& table, Deadline deadline);
 Task<Result<StatusLines>> get_port_status(std::shared_ptr<Device> device, Clock& clock, Deadline deadline);
 
 // As printer class 1.1 has it, then with the recipient that 1.0 named by mistake, which some printers insist

@@ -4,10 +4,12 @@
 #include <boost/asio/detached.hpp>
 #include <libusb.h>
 
+#include "base/log.hpp"
 #include "port/usb/aside.hpp"
 #include "port/usb/in_pipe.hpp"
 #include "port/usb/out_pipe.hpp"
 #include "port/usb/requests.hpp"
+#include "port/usb/watch.hpp"
 
 namespace platen::port {
 namespace {
@@ -75,6 +77,10 @@ Task<Result<void>> UsbPort::open(Deadline deadline) {
   connection_ = std::make_shared<Connection>(std::move(*device), clock_);
   if (connection_->in) connection_->in->start();
   co_return Result<void>();
+}
+
+bool UsbPort::carries_packets() const {
+  return connection_ && connection_->device->interface().protocol == usb::ieee_1284_4;
 }
 
 Task<Result<std::size_t>> UsbPort::read_some(std::span<std::byte> into, Deadline deadline) {
@@ -153,6 +159,21 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
   if (!reset && reset.error().is(Errc::refused))
     co_return fail(Errc::unsupported, "end the job of", uri_, "The printer does not know the reset.");
   co_return reset;
+}
+
+Port::Arrivals UsbPort::on_arrival(std::function<void()> arrived) {
+  auto watch = UsbWatch::start(
+      executor_,
+      [address = address_, arrived = std::move(arrived)](UsbWatch::Change change,
+                                                         const usb::Printer& printer) {
+        if (change == UsbWatch::Change::arrived && answers_to(address, printer)) arrived();
+      },
+      table_);
+  if (!watch) {
+    named_log("usb")->warn("{}", watch.error().sentence());
+    return nullptr;
+  }
+  return std::shared_ptr<UsbWatch>(std::move(*watch));
 }
 
 void UsbPort::close() noexcept {

@@ -34,12 +34,15 @@ class UsbPort final : public Port {
   [[nodiscard]] const std::string& uri() const override { return uri_; }
   Task<Result<void>> open(Deadline deadline) override;
   [[nodiscard]] bool is_open() const override { return connection_ != nullptr; }
+  [[nodiscard]] bool carries_packets() const override;
   Task<Result<std::size_t>> read_some(std::span<std::byte> into, Deadline deadline) override;
   Task<Result<std::size_t>> write_some(std::span<const std::byte> from, Deadline deadline) override;
   Task<Result<void>> drain(Deadline deadline) override;
   Task<Result<std::string>> device_id(Deadline deadline) override;
   Task<Result<StatusLines>> status_lines(Deadline deadline) override;
   Task<Result<void>> abort_job(Deadline deadline) override;
+  // Watches the USB with a context of its own: some milliseconds to begin, nothing while nothing happens.
+  [[nodiscard]] Arrivals on_arrival(std::function<void()> arrived) override;
   void close() noexcept override;
 
  private:

@@ -15,6 +15,8 @@ using testing::HasSubstr;
 constexpr const char* uri = "usb://043d/0123?serial=7212M3J";
 
 struct Usb : testing::Test {
+  explicit Usb(std::vector<std::string> service_options = {}) : house({}, std::move(service_options)) {}
+
   rig::UsbRig rig;
   House house;
 
@@ -71,6 +73,37 @@ TEST_F(Usb, AMonitorThatIsKilledLeavesThePrinterToTheNext) {
   rig.tell("tell 1 paper-in Tray 1");
   EXPECT_TRUE(house.job_reaches(id, "completed", Seconds(60)));
   EXPECT_GE(pages(), 1u);
+}
+
+// With the INF files where an installed Platen has them.
+struct PlugAndPlay : Usb {
+  PlugAndPlay() : Usb({"--inf-dir", source("inf")}) {}
+  [[nodiscard]] bool listed() const {
+    return house.platen({"printers"}).out.find("Lexmark-E260dn") != std::string::npos;
+  }
+};
+
+TEST_F(PlugAndPlay, APrinterThatIsPluggedInIsThereAndPrintsAndIsTheSameAtAnotherSocket) {
+  plug(1);
+  ASSERT_TRUE(eventually([this] { return listed(); })) << house.service_log();
+  const auto first = house.print("Lexmark-E260dn", house.text("one.txt", "Hello on the cable"));
+  EXPECT_TRUE(house.job_reaches(first, "completed"));
+  rig.tell("unplug 1");
+  EXPECT_TRUE(house.sentence_has("Lexmark-E260dn", "cannot be reached"));
+  plug(3);
+  EXPECT_TRUE(house.sentence_has("Lexmark-E260dn", "Ready"));
+  const auto second = house.print("Lexmark-E260dn", house.text("two.txt", "Hello on another cable"));
+  EXPECT_TRUE(house.job_reaches(second, "completed"));
+  EXPECT_EQ(pages(), 2u);
+  EXPECT_EQ(house.platen_json({"printers"}).at("printers").as_array().size(), 1u);
+}
+
+TEST_F(PlugAndPlay, APrinterThatNoInfKnowsIsToldInTheLogWithItsDeviceIdAndWhatToDo) {
+  rig.tell("plug 1 E120n");
+  ASSERT_TRUE(eventually([this] { return house.service_log().find("was plugged in") != std::string::npos; }));
+  EXPECT_THAT(house.service_log(), HasSubstr("MDL:Lexmark E120n;"));
+  EXPECT_THAT(house.service_log(), HasSubstr("platen install INF --port 'usb://043d/00cc?at=1-1'"));
+  EXPECT_TRUE(house.platen_json({"printers"}).at("printers").as_array().empty());
 }
 
 }  // namespace

@@ -78,6 +78,9 @@ class Recorder final : public Listener {
 
 class MonitorTest : public testing::Test {
  protected:
+  // What the printer says it is, on a wire where it can be asked.
+  explicit MonitorTest(std::string device_id = {})
+      : port_(reactor_.get_executor(), simulated_, std::move(device_id), "memory:laser") {}
   void start(Options options = {});
   void run(Duration span) { run_simulation(reactor_, simulated_, span); }
   void TearDown() override;
@@ -98,7 +101,7 @@ class MonitorTest : public testing::Test {
   boost::asio::io_context reactor_;
   SimulatedClock simulated_{reactor_.get_executor()};
   CountingClock clock_{simulated_};
-  port::MemoryPort port_{reactor_.get_executor(), simulated_, {}, "memory:laser"};
+  port::MemoryPort port_;
   Laser laser_{port_.share_far(), simulated_, reactor_.get_executor()};
   Recorder heard_;
   std::unique_ptr<LanguageMonitor> monitor_;

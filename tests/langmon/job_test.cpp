@@ -308,6 +308,58 @@ TEST_F(JobTest, WhatThePrinterSaysOfAnotherComputersJobChangesNothingOfOurs) {
   EXPECT_EQ(end_of(1)->pages_out, 1U);
 }
 
+TEST_F(JobTest, AJobThatThePrintersInterpreterFlushedIsNotCalledPrinted) {
+  laser_.says_end = false;
+  auto document = start_job(1);
+  document->write("%!PS\nfoo\n");
+  run(100ms);
+  laser_.say("%%[ Error: undefined; OffendingCommand: foo ]%%\r\n");
+  laser_.say("%%[ Flushing: rest of job (to end-of-file) will be ignored ]%%\r\n");
+  document->write("showpage\n");
+  document->end();
+  finish(1, true);
+  run(1s);
+  EXPECT_EQ(end_of(1), nullptr) << "the printer still reads the rest";
+  laser_.end_job();
+  run(1s);
+  ASSERT_NE(end_of(1), nullptr);
+  EXPECT_EQ(end_of(1)->outcome, JobOutcome::not_understood);
+  EXPECT_THAT(end_of(1)->sentence, HasSubstr("undefined at \"foo\""));
+  EXPECT_THAT(end_of(1)->sentence, HasSubstr("Flushing: rest of job (to end-of-file) will be ignored"));
+  EXPECT_TRUE(laser_.jobs()[0].ended);
+  laser_.says_end = true;
+  print(2, "next\f\n");
+  run(1s);
+  ASSERT_NE(end_of(2), nullptr);
+  EXPECT_EQ(end_of(2)->outcome, JobOutcome::completed) << "what was said of the other counts no more";
+}
+
+TEST_F(JobTest, AnErrorThatTheProgramCaughtItselfDoesNoHarm) {
+  auto document = start_job(1);
+  document->write("%!PS\nfoo\n");
+  run(100ms);
+  laser_.say("%%[ Error: undefined; OffendingCommand: foo ]%%\r\n");
+  document->write("page\f\n");
+  document->end();
+  finish(1, true);
+  run(1s);
+  ASSERT_NE(end_of(1), nullptr);
+  EXPECT_EQ(end_of(1)->outcome, JobOutcome::completed);
+}
+
+TEST_F(JobTest, AFlushBeforeOurJobBeganIsNotOurs) {
+  laser_.say("%%[ Flushing: rest of job (to end-of-file) will be ignored ]%%\r\n");
+  start_job(1);
+  laser_.say("%%[ Flushing: rest of job (to end-of-file) will be ignored ]%%\r\n");
+  run(1s);
+  cancel(1);
+  run(1s);
+  print(2, "page\f\n");
+  run(1s);
+  ASSERT_NE(end_of(2), nullptr);
+  EXPECT_EQ(end_of(2)->outcome, JobOutcome::completed);
+}
+
 TEST_F(JobTest, ALargeDocumentIsNotReadAheadOfThePrinter) {
   port_.far().stall(true);
   auto document = start_job(1);

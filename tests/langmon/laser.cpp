@@ -67,7 +67,8 @@ void Laser::command(const std::string& words) {
   if (words.starts_with("INFO ") || words.starts_with("ECHO ")) ++questions_;
   if (words == "INFO SUPPLIES") ++supply_questions_;
   if (!talks) return;
-  if (words.starts_with("ECHO ")) far_->say("@PJL " + words + "\r\n\f");
+  if (words.starts_with("ECHO ") && knows_echo)
+    far_->say(std::exchange(old_words, {}) + "@PJL " + words + "\r\n\f");
   if (words == "INFO ID") far_->say("@PJL INFO ID\r\n\"Lexmark T640\"\r\n\f");
   if (words == "INFO STATUS") far_->say("@PJL INFO STATUS\r\n" + condition() + "\f");
   if (words == "INFO PAGECOUNT") far_->say("@PJL INFO PAGECOUNT\r\nPAGECOUNT=1234\r\n\f");

@@ -33,6 +33,8 @@ class Laser {
 
   bool talks = true;
   bool says_end = true;
+  bool knows_echo = true;
+  std::string old_words;  // said once, before the next answer to an ECHO: they were on their way already
   int black = 80;
 
  private:

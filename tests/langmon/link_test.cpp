@@ -59,6 +59,27 @@ TEST_F(LinkTest, AJobDoesNotWaitForTheBackOffToPass) {
   EXPECT_EQ(end_of(1)->outcome, wire::JobOutcome::completed);
 }
 
+TEST_F(LinkTest, APrinterThatIsPluggedInIsOpenedWithoutWaitingForTheBackOff) {
+  port_.far().refuse(true);
+  start();
+  run(10min);
+  port_.far().refuse(false);
+  within([this] { port_.far().arrive(); });
+  EXPECT_TRUE(port_.far().is_open());
+  run(1s);
+  EXPECT_EQ(monitor_->status().state, State::idle);
+}
+
+TEST_F(LinkTest, APrinterThatIsPluggedInAndNotReadyYetIsTriedQuicklyAgain) {
+  port_.far().refuse(true);
+  start();
+  run(10min);
+  within([this] { port_.far().arrive(); });
+  port_.far().refuse(false);
+  run(first_back_off);
+  EXPECT_TRUE(port_.far().is_open());
+}
+
 TEST_F(LinkTest, AConnectionThatIsDroppedAtOnceIsNotReopenedWithoutEnd) {
   start();
   run(1s);

@@ -103,6 +103,16 @@ TEST(Attempt, ACancelAtThePrintersPanelIsOne) {
   EXPECT_THAT(record.job.sentence, HasSubstr("at the printer"));
 }
 
+TEST(Attempt, ADocumentThatThePrinterDoesNotUnderstandIsNotSentAgainAndItsWordsAreTold) {
+  auto record = printing();
+  AttemptEnd end = ended(wire::JobOutcome::not_understood, 0);
+  end.report->sentence = "The printer said: \"Flushing: rest of job\".";
+  conclude(record, end, {});
+  EXPECT_EQ(record.job.state, JobState::aborted);
+  EXPECT_EQ(record.job.reason, "document-format-error");
+  EXPECT_THAT(record.job.sentence, HasSubstr("Flushing"));
+}
+
 TEST(Attempt, AMonitorThatDiesUnderAJobAgainAndAgainEndsIt) {
   auto record = printing();
   for (std::uint32_t i = 0; i < most_monitor_losses; ++i) {

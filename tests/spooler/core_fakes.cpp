@@ -318,6 +318,33 @@ Task<void> FakeRenderer::work() {
     exit({false, code});
 }
 
+// --- the watch over the ports
+
+FakeWatcher::FakeWatcher(Clock& clock, boost::asio::any_io_executor executor, std::int64_t number, Fd out)
+    : FakeProcess(clock, std::move(executor), "platen-monitor", number), out_(std::move(out)) {}
+
+void FakeWatcher::on_signal(int number) {
+  out_.reset();
+  FakeProcess::on_signal(number);
+}
+
+void FakeWatcher::say(const std::string& line) {
+  put(out_.get(), line + "\n");
+}
+
+void FakeWatcher::arrived(const std::string& uri, const std::string& device_id) {
+  say(R"({"event":"arrived","uri":")" + uri + R"(","at":"1-1","deviceId":")" + device_id +
+      R"(","description":"A printer"})");
+}
+
+void FakeWatcher::left(const std::string& uri) {
+  say(R"({"event":"left","uri":")" + uri + "\"}");
+}
+
+void FakeWatcher::die() {
+  on_signal(SIGSEGV);
+}
+
 // --- the launcher
 
 std::string described() {
@@ -339,6 +366,12 @@ Result<std::unique_ptr<Process>> FakeLauncher::launch(Command command) {
   if (has(command, "--probe")) {
     if (device_id.empty()) return answer(command, "The printer cannot be reached.\n", 1);
     return answer(command, R"({"uri":"x","deviceId":")" + device_id + "\"}", 0);
+  }
+  if (has(command, "--watch-ports")) {
+    auto watcher =
+        std::make_shared<FakeWatcher>(clock_, executor_, next_id_++, std::move(command.descriptors[1]));
+    watchers.push_back(watcher);
+    return std::unique_ptr<Process>(std::make_unique<ProcessHandle>(watcher));
   }
   if (has(command, "--list-ports")) return answer(command, "[]", 0);
   if (has(command, "--describe"))

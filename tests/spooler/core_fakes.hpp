@@ -116,6 +116,20 @@ class FakeRenderer final : public FakeProcess {
   Command command_;
 };
 
+// `platen-monitor --watch-ports`, as a test plays it.
+class FakeWatcher final : public FakeProcess {
+ public:
+  FakeWatcher(Clock& clock, boost::asio::any_io_executor executor, std::int64_t id, Fd out);
+  void on_signal(int number) override;
+  void say(const std::string& line);
+  void arrived(const std::string& uri, const std::string& device_id);
+  void left(const std::string& uri);
+  void die();
+
+ private:
+  Fd out_;
+};
+
 class FakeLauncher final : public Launcher {
  public:
   FakeLauncher(Clock& clock, boost::asio::any_io_executor executor)
@@ -130,6 +144,7 @@ class FakeLauncher final : public Launcher {
   std::vector<RenderScript> scripts;  // for the next renderers; the last one stays
   std::vector<std::shared_ptr<FakeMonitor>> monitors;
   std::vector<std::shared_ptr<FakeRenderer>> renderers;
+  std::vector<std::shared_ptr<FakeWatcher>> watchers;
   std::string device_id = "MFG:Lexmark International;MDL:Lexmark T640;CLS:PRINTER;";
   std::string describes;
   int describe_exit = 0;

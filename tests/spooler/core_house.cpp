@@ -72,6 +72,8 @@ void House::start() {
   settings.libexec = "/nowhere";
   settings.largest_document = largest_document_;
   settings.inline_disk = true;
+  settings.auto_install = auto_install_;
+  settings.inf_dir = inf_dir_;
   spooler_ = std::make_unique<Spooler>(clock_, reactor_.get_executor(), launcher_, settings);
   auto started = run(spooler_->start());
   ASSERT_TRUE(started) << started.error().sentence();

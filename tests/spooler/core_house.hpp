@@ -64,6 +64,8 @@ class House : public ::testing::Test {
   FakeLauncher launcher_{clock_, reactor_.get_executor()};
   std::unique_ptr<Spooler> spooler_;
   std::uint64_t largest_document_ = 1 << 20;
+  bool auto_install_ = false;
+  std::filesystem::path inf_dir_;
 
  private:
   void step();

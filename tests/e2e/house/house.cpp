@@ -76,7 +76,8 @@ std::string VirtualPrinter::page_file(std::size_t index) const {
   return file.is_absolute() ? file : folder_ / file;
 }
 
-House::House(const std::vector<std::string>& printer_options) : folder_(fresh_folder()) {
+House::House(const std::vector<std::string>& printer_options, std::vector<std::string> service_options)
+    : folder_(fresh_folder()), service_options_(std::move(service_options)) {
   printer_ = std::make_unique<VirtualPrinter>(folder_ / "printer", printer_options);
   start_service();
 }
@@ -107,10 +108,10 @@ void House::expect_no_sanitizer_report() const {
 }
 
 void House::start_service() {
-  service_ =
-      std::make_unique<Child>(std::vector<std::string>{program("platend"), "--state", state(), "--listen",
-                                                       "127.0.0.1:0", "--web", source("ui/web")},
-                              folder_ / ("platend-" + std::to_string(++starts_)));
+  std::vector<std::string> command{program("platend"), "--state", state(),         "--listen",
+                                   "127.0.0.1:0",      "--web",   source("ui/web")};
+  command.insert(command.end(), service_options_.begin(), service_options_.end());
+  service_ = std::make_unique<Child>(command, folder_ / ("platend-" + std::to_string(++starts_)));
   url_ = service_->line_after("ready", start_limit);
   if (url_.empty()) throw std::runtime_error("platend did not start: " + service_->err());
 }

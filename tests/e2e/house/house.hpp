@@ -43,7 +43,8 @@ class VirtualPrinter {
 
 class House {
  public:
-  explicit House(const std::vector<std::string>& printer_options = {});
+  explicit House(const std::vector<std::string>& printer_options = {},
+                 std::vector<std::string> service_options = {});
   ~House();
 
   VirtualPrinter& printer() { return *printer_; }
@@ -84,6 +85,7 @@ class House {
   std::unique_ptr<VirtualPrinter> printer_;
   std::unique_ptr<Child> service_;
   std::string url_;
+  std::vector<std::string> service_options_;
   int starts_ = 0;
 };
 
