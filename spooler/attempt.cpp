@@ -89,6 +89,7 @@ void conclude(JobRecord& record, const AttemptEnd& end, WallTime now) {
   const auto out = record.pages_before + (end.report ? end.report->pages_out : end.pages_out);
   const bool came_further = out > record.pages_before;
   job.pages_done = std::max(job.pages_done, out);
+  record.pages_out = 0;
   if (end.pages) job.pages = end.pages;
   // Continued behind its last page: the renderer ended well and had nothing more to draw.
   if (!end.pages && !job.pages && end.renderer && end.renderer->ok() && record.pages_before > 0 &&

@@ -1,5 +1,7 @@
 #include "spooler/book.hpp"
 
+#include <algorithm>
+
 namespace platen::spooler {
 
 Book::Book(Clock& clock, boost::asio::any_io_executor executor, Worker& worker)
@@ -82,6 +84,21 @@ Task<Result<void>> Book::change_job(std::uint32_t id, JobEdit edit) {
   if (record == nullptr) co_return fail(Errc::not_found, "change", "job " + std::to_string(id));
   JobRecord copy = *record;
   co_return co_await store_.save(std::move(copy));
+}
+
+Task<Result<void>> Book::add_pages(std::uint32_t id, std::uint32_t out, JobEdit told) {
+  const auto* record = find_job(id);
+  if (record == nullptr) co_return fail(Errc::not_found, "change", "job " + std::to_string(id));
+  jobs_.at(id).pages_out = std::max(record->pages_out, out);
+  JobRecord copy = *record;
+  auto saved = co_await store_.save(std::move(copy));
+  record = find_job(id);
+  if (record == nullptr || record->job.state != JobState::processing) co_return saved;
+  touch_job(id, [&told](JobRecord& changed) {
+    changed.job.pages_done = std::max(changed.job.pages_done, changed.pages_out);
+    told(changed);
+  });
+  co_return saved;
 }
 
 Task<Result<void>> Book::remove_jobs(std::vector<std::uint32_t> ids) {

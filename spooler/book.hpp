@@ -3,7 +3,9 @@
 //   auto saved = co_await book.change_job(17, [](JobRecord& record) { record.job.state = JobState::held; });
 //
 // Memory is changed and announced at once; change_…() and add_…() return when the store has it on disk. As
-// the store keeps the order of calls, the disk never goes back behind the memory. One reactor.
+// the store keeps the order of calls, the disk never goes back behind the memory. Pages that are out are the
+// other way round: told when they are on the disk, since a page that was told is never printed again. One
+// reactor.
 #pragma once
 
 #include <functional>
@@ -35,6 +37,9 @@ class Book {
   using JobEdit = std::function<void(JobRecord&)>;
   Task<Result<void>> change_job(std::uint32_t id, JobEdit edit);
   void touch_job(std::uint32_t id, const JobEdit& edit);  // what need not survive: not written to disk
+  // `out` pages are out of a job that prints; `told` is applied as they are shown. They are shown also when
+  // the disk refuses them: what it has is older then, and a kill would print a page again.
+  Task<Result<void>> add_pages(std::uint32_t id, std::uint32_t out, JobEdit told);
   Task<Result<void>> remove_jobs(std::vector<std::uint32_t> ids);
 
   Task<Result<void>> add_printer(PrinterRecord record);

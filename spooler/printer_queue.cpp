@@ -460,18 +460,18 @@ void PrinterQueue::on_progress(const wire::JobProgressReport& progress) {
   if (record == nullptr || record->job.state != JobState::processing) return;
   const auto sentence =
       record->job.reason == being_canceled ? record->job.sentence : progress_sentence(*record, progress);
-  if (sentence != record->job.sentence || new_page)
-    tools_->book.touch_job(progress.job, [&](JobRecord& changed) {
-      changed.job.sentence = sentence;
-      changed.job.pages_done = std::max(changed.job.pages_done, changed.pages_before + progress.pages_out);
-    });
-  if (new_page) tasks_.start(save_pages(progress.job));
+  if (new_page)
+    tasks_.start(add_pages(progress.job, record->pages_before + progress.pages_out, sentence));
+  else if (sentence != record->job.sentence)
+    tools_->book.touch_job(progress.job, [&](JobRecord& changed) { changed.job.sentence = sentence; });
 }
 
-Task<void> PrinterQueue::save_pages(std::uint32_t job) {
+Task<void> PrinterQueue::add_pages(std::uint32_t job, std::uint32_t out, std::string sentence) {
   auto self = shared_from_this();
-  Book::JobEdit as_it_is = [](JobRecord&) {};
-  auto saved = co_await tools_->book.change_job(job, as_it_is);
+  Book::JobEdit told = [sentence](JobRecord& changed) {
+    if (changed.job.reason != being_canceled) changed.job.sentence = sentence;
+  };
+  auto saved = co_await tools_->book.add_pages(job, out, std::move(told));
   if (!saved) log_->warn("job {}: {}", job, saved.error().sentence());
 }
 

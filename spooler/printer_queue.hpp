@@ -64,7 +64,7 @@ class PrinterQueue : public std::enable_shared_from_this<PrinterQueue> {
   Task<void> count_unheard_pages(Attempt& attempt);
   Task<void> settle(Attempt& attempt);
   Task<bool> commit(std::uint32_t job, Book::JobEdit edit);
-  Task<void> save_pages(std::uint32_t job);
+  Task<void> add_pages(std::uint32_t job, std::uint32_t out, std::string sentence);
   void on_status(const bidi::PrinterStatus& status);
   void on_progress(const wire::JobProgressReport& progress);
   void on_needs_operator(std::uint32_t job, const bidi::Reason& reason);

@@ -10,6 +10,7 @@ namespace platen::spooler {
 struct JobRecord {
   Job job;
   std::uint32_t pages_before = 0;  // pages that were out before the present attempt began
+  std::uint32_t pages_out = 0;     // out by the printer's word; not shown as done before it is on the disk
   bool rendered = false;  // the present attempt's renderer ended well: all its data is with the monitor
   std::string note;       // what happened to it on its way, for a person; stays until it is over
 };

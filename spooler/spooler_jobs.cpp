@@ -233,7 +233,7 @@ Task<Result<Job>> Spooler::Impl::restart(std::uint32_t id) {
   if (!document) co_return document.error();
   Book::JobEdit edit = [](JobRecord& changed) {
     Job& job = changed.job;
-    job.pages_done = changed.pages_before = 0;
+    job.pages_done = changed.pages_before = changed.pages_out = 0;
     job.attempts = 0;
     job.started.reset();
     job.finished.reset();

@@ -1,5 +1,7 @@
 #include "spooler/store.hpp"
 
+#include <algorithm>
+
 #include "spooler/model_json.hpp"
 #include "spooler/schema.hpp"
 #include "spooler/sqlite.hpp"
@@ -75,7 +77,7 @@ void bind_job(Statement& to, const JobRecord& record) {
   to.bind(8, std::int64_t{job.incoming});
   to.bind(9, job.reason);
   to.bind(10, job.sentence);
-  to.bind(11, std::int64_t{job.pages_done});
+  to.bind(11, std::int64_t{std::max(job.pages_done, record.pages_out)});
   to.bind(12, std::int64_t{record.pages_before});
   to.bind(13, std::int64_t{record.rendered});
   to.bind(14, job.pages ? std::optional(std::int64_t{*job.pages}) : std::nullopt);
