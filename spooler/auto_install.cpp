@@ -149,7 +149,10 @@ Task<void> AutoInstall::arrived(PortEvent event) {
   request.inf = fitting->inf.string();
   request.uri = event.uri;
   request.model = fitting->model;
-  request.name = printer_name_from(fitting->model);
+  // A printer of that name may be this one on another wire; else the name gets a number.
+  const std::string name = printer_name_from(fitting->model);
+  const auto* twin = book_.find_printer(name);
+  if (twin == nullptr || !names_another(twin->printer.uri, event)) request.name = name;
   StillWanted still_wanted = [this, event]() -> Result<void> {
     if (const auto known = printer_at(book_, event); !known.empty())
       return fail(Errc::conflict, "install", event.uri, "It was installed as " + known + " meanwhile.");

@@ -86,6 +86,13 @@ bool names_printer(const std::string& installed_uri, const PortEvent& event) {
   return place.empty() || place == event.at || place == option(event.uri, "at");
 }
 
+bool names_another(const std::string& installed_uri, const PortEvent& event) {
+  if (!installed_uri.starts_with("usb:")) return false;  // the network's may be the same one on two cables
+  if (!same_device(device_of(installed_uri), device_of(event.uri))) return true;
+  const auto installed = option(installed_uri, "serial"), came = option(event.uri, "serial");
+  return !installed.empty() && !came.empty() && installed != came;
+}
+
 PortWatch::PortWatch(Clock& clock, asio::any_io_executor executor, Launcher& launcher,
                      std::filesystem::path program, Heard heard)
     : clock_(clock),

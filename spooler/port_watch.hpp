@@ -37,6 +37,9 @@ struct PortEvent {
 // serial number is the same printer, wherever it is plugged in. Pure.
 [[nodiscard]] bool names_printer(const std::string& installed_uri, const PortEvent& event);
 
+// Whether it is known to be another one: of another kind, or with another serial number. Pure.
+[[nodiscard]] bool names_another(const std::string& installed_uri, const PortEvent& event);
+
 class PortWatch : public std::enable_shared_from_this<PortWatch> {
  public:
   using Heard = std::function<Task<void>(PortEvent)>;

@@ -82,6 +82,13 @@ TEST_F(AutoInstall, APrinterOfThatNameIsNotPutASecondOneBeside) {
   EXPECT_EQ(spooler_->printers().front().uri, "socket://10.0.0.7:9100");
 }
 
+TEST_F(AutoInstall, ATwinWithAnotherSerialNumberGetsANameOfItsOwn) {
+  watcher(1).arrived(kUri, kId);
+  watcher(1).arrived("usb://043d/0123?serial=7299ZZZ", kId);
+  watcher(1).arrived("usb://043d/0123?serial=7300AAA", kId);
+  EXPECT_THAT(settled(), ElementsAre("Lexmark-E260dn", "Lexmark-E260dn-2", "Lexmark-E260dn-3"));
+}
+
 TEST_F(AutoInstall, APrinterThatNoInfKnowsIsNotInstalledAndTheNextOneIs) {
   watcher(1).arrived("usb://03f0/0101?serial=A", "MFG:Other;MDL:Nonesuch 9;CLS:PRINTER;");
   watcher(1).arrived("usb://03f0/0102?serial=B", "");
