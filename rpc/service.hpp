@@ -58,7 +58,10 @@ class Service {
             auto request = decode<typename Op::Request>(std::move(worker->request()));
             if (request) {
               Result<typename Op::Reply> reply = co_await function_(worker->call(), std::move(*request));
-              worker->answer(reply ? Result<Message>(encode(std::move(*reply))) : reply.error());
+              if (reply)
+                worker->answer(encode(std::move(*reply)));
+              else
+                worker->answer(reply.error());
             } else {
               worker->call().count_undecodable();
               worker->answer(request.error());

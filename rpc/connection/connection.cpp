@@ -76,8 +76,7 @@ void Connection::never_bound() {
 void Connection::on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
   const auto self = shared_from_this();
   {
-    const auto board = board_;
-    const Switchboard::Turn turn(*board);
+    const Switchboard::Turn turn(*board_);
     if (open_) take(octets, descriptors);
   }
   if (open_) transport_->read(self);
@@ -92,7 +91,7 @@ void Connection::on_end(Error why) {
 
 void Connection::on_reactor_gone() {
   open_ = false;
-  for (const auto& waiter : waiters_.all()) waiter->resume.reset();
+  while (auto* waiter = waiters_.parked()) const Resume gone = std::move(waiter->resume);
 }
 
 void Connection::take(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
@@ -135,6 +134,7 @@ void Connection::forget_spare_before(std::uint64_t place) {
 
 // A descriptor belongs to a PDU whose first octet came together with it.
 bool Connection::claim(std::size_t count, std::uint64_t start, std::vector<Fd>& into) {
+  if (count == 0 && spare_.empty()) return true;
   forget_spare_before(start);
   if (count > spare_.size()) {
     malformed("fewer descriptors than it says");

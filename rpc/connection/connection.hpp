@@ -74,7 +74,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   struct Admission {
     std::shared_ptr<const Handler> handler;
     const Service* callbacks = nullptr;
-    std::shared_ptr<Waiter> waiter;  // the slot that admitted it; none for a first call
+    Waiter* waiter = nullptr;  // the slot that admitted it; none for a first call
   };
   struct SpareFd {
     Fd fd;

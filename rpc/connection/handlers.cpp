@@ -15,14 +15,14 @@ constexpr std::size_t most_idle = 64;
 }  // namespace
 
 void Handlers::run(Work&& work) {
-  const auto handler = work.call->handler;
+  const auto& handler = work.call->handler;
   for (auto at = idle_.end(); at != idle_.begin();) {
     if ((*--at)->handler_ != handler) continue;
     const auto worker = std::move(*at);
     idle_.erase(at);
     worker->connection_ = std::move(work.connection);
     worker->call_ = std::move(work.call);
-    return std::exchange(worker->resume_, {})();
+    return std::move(worker->resume_)();
   }
   auto worker = std::make_shared<Worker>(weak_from_this(), handler);
   work.call->request.keep();

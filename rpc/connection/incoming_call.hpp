@@ -34,7 +34,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
   void runs_under(boost::asio::cancellation_signal* stop) { stop_ = stop; }
 
   std::shared_ptr<const Handler> handler;
-  std::shared_ptr<Waiter> admitted_by;  // the slot that it is nested in; none for a first call
+  Waiter* admitted_by = nullptr;  // the slot that it is nested in; none for a first call
   Message request;
   std::optional<Result<Message>> answer;
 

@@ -13,40 +13,40 @@ bool OngoingCall::wants_room() const {
   return way_.connection && way_.target.depth == 0 && way_.connection->outbox_.full();
 }
 
-Task<Result<void>> OngoingCall::room() {
+Task<void> OngoingCall::room() {
   auto& connection = *way_.connection;
   auto room = co_await connection.outbox_.wait_for_room(connection.board_->clock(), way_.deadline);
-  if (room) co_return room;
-  co_return fail(room.error().code, "call",
-                 std::string(way_.target.interface->name) + " (" + connection.peer().text() + ")",
-                 "It does not take what is sent to it.");
+  if (room) co_return;
+  refuse(fail(room.error().code, "call",
+              std::string(way_.target.interface->name) + " (" + connection.peer().text() + ")",
+              "It does not take what is sent to it."));
+}
+
+void OngoingCall::refuse(Error why) {
+  refused_ = std::make_unique<Result<Message>>(std::move(why));
 }
 
 void OngoingCall::begin(Message&& request, bool descriptors, boost::asio::cancellation_slot stop) {
-  if (way_.refusal) {
-    refused_.emplace(*way_.refusal);
-    return;
-  }
+  if (refused_) return;
+  if (way_.refusal) return refuse(*way_.refusal);
   auto& at = *way_.connection;
   const Instant now = at.board_->clock().now();
-  if (auto wrong = at.unfit(way_.target, request, way_.deadline.when() <= now)) {
-    refused_.emplace(std::move(*wrong));
-    return;
-  }
+  if (auto wrong = at.unfit(way_.target, request, way_.deadline.when() <= now))
+    return refuse(std::move(*wrong));
   const auto* callbacks = way_.target.callbacks;
   if (descriptors || (callbacks != nullptr && callbacks->takes_descriptors()))
     at.transport_->take_descriptors();
   const CallIdentity identity{random_number(), at.waiters_.reserve(), way_.target.chain, way_.target.depth};
-  waiter_ = std::allocate_shared<Waiter>(Recycled<Waiter>{}, *at.board_, at, *way_.target.interface,
-                                         way_.target.number, identity, way_.target.callbacks);
+  waiter_.emplace(*at.board_, at, *way_.target.interface, way_.target.number, identity,
+                  way_.target.callbacks);
   waiter_->since = now;
-  at.waiters_.put(identity.slot, waiter_);
+  at.waiters_.put(identity.slot, *waiter_);
   at.send_request(*waiter_, way_.target, std::move(request), way_.deadline);
   if (waiter_->answer) return;
   at.board_->deadlines().add(*waiter_, way_.deadline.when());
   stop_ = stop;
   if (stop_.is_connected())
-    stop_.assign([raw = waiter_.get()](boost::asio::cancellation_type) { raw->give_up(Errc::canceled); });
+    stop_.assign([raw = &*waiter_](boost::asio::cancellation_type) { raw->give_up(Errc::canceled); });
 }
 
 // Until there is an answer; and then until the callbacks' handlers are gone, since they use what the caller
@@ -88,7 +88,7 @@ void OngoingCall::leave() {
     at.send(Pdu{whole_message, call_id, ByteOrder::little, Cancel{}});
   if (waiter_->nested.empty()) return;
   // What the caller lent to this call may be gone before the cancelled handlers below are.
-  for (const auto& deeper : at.waiters_.all())
+  for (auto* deeper : at.waiters_.all())
     if (deeper->identity.chain == waiter_->identity.chain && deeper->identity.depth > waiter_->identity.depth)
       deeper->callbacks = nullptr;
   for (const auto& call : std::vector(waiter_->nested)) call->cancel(Errc::canceled);

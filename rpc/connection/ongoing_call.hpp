@@ -10,6 +10,7 @@
 
 #include "base/async.hpp"
 #include "rpc/connection/resume.hpp"
+#include "rpc/connection/waiter.hpp"
 #include "rpc/ndr/ndr.hpp"
 #include "rpc/wire/call_header.hpp"
 
@@ -17,7 +18,6 @@ namespace platen::rpc {
 
 class Connection;
 class Service;
-class Waiter;
 
 // Where a call goes.
 struct CallTarget {
@@ -38,14 +38,14 @@ struct CallWay {
 
 class OngoingCall {
  public:
-  explicit OngoingCall(CallWay way) : way_(std::move(way)) {}
+  explicit OngoingCall(CallWay& way) : way_(way) {}
   OngoingCall(const OngoingCall&) = delete;
   OngoingCall& operator=(const OngoingCall&) = delete;
   ~OngoingCall();
 
   // In this order, by answer_of().
   [[nodiscard]] bool wants_room() const;
-  Task<Result<void>> room();
+  Task<void> room();
   // `descriptors`: the answer may carry some.
   void begin(Message&& request, bool descriptors, boost::asio::cancellation_slot stop);
   [[nodiscard]] bool waits();
@@ -54,22 +54,20 @@ class OngoingCall {
 
  private:
   [[nodiscard]] Resume& resume();
+  void refuse(Error why);
   void leave();
 
-  CallWay way_;
-  std::shared_ptr<Waiter> waiter_;
-  std::optional<Result<Message>> refused_;
+  CallWay& way_;  // on the same frame
+  std::optional<Waiter> waiter_;
+  std::unique_ptr<Result<Message>> refused_;  // which is rare, and the frame small
   boost::asio::cancellation_slot stop_;
   bool left_ = false;
 };
 
 template <class Reply>
 Task<Result<Reply>> answer_of(CallWay way, Message request) {
-  OngoingCall call(std::move(way));
-  if (call.wants_room()) {
-    auto room = co_await call.room();
-    if (!room) co_return room.error();
-  }
+  OngoingCall call(way);
+  if (call.wants_room()) co_await call.room();
   const boost::asio::cancellation_state state = co_await boost::asio::this_coro::cancellation_state;
   constexpr bool is_raw = std::is_same_v<Reply, Message>;
   if constexpr (is_raw)

@@ -151,8 +151,7 @@ void Connection::send(Outgoing message) {
 
 void Connection::on_room() {
   const auto self = shared_from_this();
-  const auto board = board_;
-  const Switchboard::Turn turn(*board);
+  const Switchboard::Turn turn(*board_);
   if (!open_) return;
   board_->deadlines().remove(drain_limit_);
   auto sent = outbox_.send_on(*transport_);

@@ -2,7 +2,7 @@
 //
 //   Resume resume_;
 //   co_await park(resume_);            // the waiter
-//   std::exchange(resume_, {})();      // somebody else, on the same thread; runs the coroutine at once
+//   std::move(resume_)();              // somebody else, on the same thread; runs the coroutine at once
 //
 // Destroying a Resume that was not called takes the coroutine down.
 #pragma once

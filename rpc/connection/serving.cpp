@@ -119,7 +119,7 @@ Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming)
                 std::to_string(incoming.number) + " of " + peer().text(),
                 "The caller does not offer it in this call.");
   }
-  return Admission{std::move(handler), waiter->callbacks, waiter->shared_from_this()};
+  return Admission{std::move(handler), waiter->callbacks, waiter};
 }
 
 bool Connection::serving(std::uint32_t call_id) const {
@@ -161,9 +161,9 @@ void Connection::serve(Incoming&& incoming, Admission&& admission) {
   board_->deadlines().add(*call, deadline.when());
   running_.push_back(call);
   ++board_->running;
-  if (admission.waiter) {
+  if (admission.waiter != nullptr) {
     admission.waiter->nested.push_back(call);
-    call->admitted_by = std::move(admission.waiter);
+    call->admitted_by = admission.waiter;
   }
   board_->begin({shared_from_this(), std::move(call)});
 }
@@ -173,7 +173,7 @@ void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::ex
   std::erase(running_, call);
   --board_->running;
   board_->idle.notify();
-  if (call->admitted_by) call->admitted_by->nested_ended(call.get());
+  if (call->admitted_by != nullptr) call->admitted_by->nested_ended(call.get());
   // That a handler was cancelled is its caller's doing or the deadline's, and that is what the caller learns.
   if (call->why_canceled() && call->answer && !*call->answer && call->answer->error().is(Errc::canceled))
     call->answer.reset();

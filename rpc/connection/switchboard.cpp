@@ -14,7 +14,12 @@ struct Switchboard::Later {
   Later& operator=(Later&&) = delete;
   ~Later() {
     if (!board) return;
-    for (const auto& waiter : board->awake_) waiter->resume.reset();
+    for (auto& waiter : board->awake_) {
+      if (auto* one = std::exchange(waiter, nullptr)) {
+        one->awake = false;
+        const Resume gone = std::move(one->resume);
+      }
+    }
     board->awake_.clear();
     board->begun_.clear();
   }
@@ -55,9 +60,14 @@ void Switchboard::leave(Connection* connection) {
   handlers_->rest();
 }
 
-void Switchboard::wake(std::shared_ptr<Waiter> waiter) {
-  awake_.push_back(std::move(waiter));
+void Switchboard::wake(Waiter& waiter) {
+  if (std::exchange(waiter.awake, true)) return;
+  awake_.push_back(&waiter);
   promise_turn();
+}
+
+void Switchboard::forget(const Waiter& waiter) noexcept {
+  std::ranges::replace(awake_, &waiter, nullptr);
 }
 
 void Switchboard::begin(Work work) {
@@ -71,20 +81,20 @@ void Switchboard::promise_turn() {
 }
 
 void Switchboard::catch_up() {
+  if (awake_.empty() && begun_.empty()) return;
   const auto self = shared_from_this();  // whoever is resumed may let go of the last owner
   ++turns_;                              // what they complete in turn is done here, not in them
-  for (std::size_t i = 0; i < awake_.size() || !begun_.empty();) {
-    if (i < awake_.size()) {
-      const auto waiter = std::move(awake_[i++]);
-      if (waiter->resume) std::exchange(waiter->resume, {})();
-      continue;
+  for (std::size_t woken = 0, begun = 0; woken < awake_.size() || begun < begun_.size();) {
+    if (woken == awake_.size()) {
+      Work work = std::move(begun_[begun++]);
+      handlers_->run(std::move(work));
+    } else if (auto* waiter = std::exchange(awake_[woken++], nullptr)) {
+      waiter->awake = false;
+      if (waiter->resume) std::move(waiter->resume)();
     }
-    auto begun = std::exchange(begun_, {});
-    for (auto& work : begun) handlers_->run(std::move(work));
-    begun.clear();
-    if (begun_.empty()) begun_ = std::move(begun);
   }
   awake_.clear();
+  begun_.clear();
   --turns_;
 }
 

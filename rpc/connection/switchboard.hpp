@@ -37,7 +37,8 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
 
   // Resumes who waits, and begins what is to be served, when what is going on now is over: nothing is called
   // back from within a parser or a close.
-  void wake(std::shared_ptr<Waiter> waiter);
+  void wake(Waiter& waiter);
+  void forget(const Waiter& waiter) noexcept;  // one that was woken, and goes
   void begin(Work work);
   // Around what the reactor calls: at its end, all of the above happens.
   class Turn {
@@ -69,7 +70,7 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   std::shared_ptr<DeadlineQueue> deadlines_;
   std::shared_ptr<Handlers> handlers_;
   std::vector<Connection*> connections_;
-  std::vector<std::shared_ptr<Waiter>> awake_;
+  std::vector<Waiter*> awake_;  // no one where one is gone
   std::vector<Work> begun_;
   int turns_ = 0;
   bool promised_ = false;

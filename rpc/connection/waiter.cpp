@@ -12,12 +12,23 @@ static_assert(WaiterTable::most == 1U << place_bits);
 
 }  // namespace
 
-void Waiter::complete(Result<Message> with) {
+Waiter::~Waiter() {
+  if (awake) board_.forget(*this);
+  for (const auto& call : nested) call->admitted_by = nullptr;
+}
+
+void Waiter::complete(Message&& with) {
   if (answer) return;
-  answer = std::move(with);
+  answer.emplace(std::move(with));
   // Whoever is resumed when this turn is over decodes it at once; others may come too late for what is lent.
-  if (*answer && (!resume || !nested.empty())) (*answer)->keep();
-  board_.wake(shared_from_this());
+  if (!resume || !nested.empty()) (*answer)->keep();
+  board_.wake(*this);
+}
+
+void Waiter::complete(Error why) {
+  if (answer) return;
+  answer.emplace(std::move(why));
+  board_.wake(*this);
 }
 
 void Waiter::give_up(Errc why) {
@@ -28,13 +39,13 @@ void Waiter::give_up(Errc why) {
 
 void Waiter::nested_ended(const IncomingCall* call) {
   std::erase_if(nested, [call](const auto& one) { return one.get() == call; });
-  if (running_down && nested.empty()) board_.wake(shared_from_this());
+  if (running_down && nested.empty()) board_.wake(*this);
 }
 
 void Waiter::expired() {
   if (answer) {  // its rundown has lasted long enough
     running_down = false;
-    return board_.wake(shared_from_this());
+    return board_.wake(*this);
   }
   ++board_.audit.late_answers;
   const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(board_.clock().now() - since);
@@ -60,13 +71,13 @@ std::uint32_t WaiterTable::reserve() {
   return places_[place].uses << place_bits | place;
 }
 
-void WaiterTable::put(std::uint32_t slot, std::shared_ptr<Waiter> waiter) {
-  places_[slot & (most - 1)].waiter = std::move(waiter);
+void WaiterTable::put(std::uint32_t slot, Waiter& waiter) {
+  places_[slot & (most - 1)].waiter = &waiter;
 }
 
 void WaiterTable::remove(std::uint32_t slot) {
   const auto place = static_cast<std::uint16_t>(slot & (most - 1));
-  places_[place].waiter.reset();
+  places_[place].waiter = nullptr;
   free_.push_back(place);
   --used_;
 }
@@ -74,20 +85,26 @@ void WaiterTable::remove(std::uint32_t slot) {
 Waiter* WaiterTable::at(std::uint32_t slot) const {
   const std::size_t place = slot & (most - 1);
   if (place >= places_.size() || places_[place].uses != slot >> place_bits) return nullptr;
-  return places_[place].waiter.get();
+  return places_[place].waiter;
 }
 
 Waiter* WaiterTable::called(std::uint32_t call_id) const {
   for (const auto& place : places_)
-    if (place.waiter && place.waiter->identity.call_id == call_id) return place.waiter.get();
+    if (place.waiter != nullptr && place.waiter->identity.call_id == call_id) return place.waiter;
   return nullptr;
 }
 
-std::vector<std::shared_ptr<Waiter>> WaiterTable::all() const {
-  std::vector<std::shared_ptr<Waiter>> waiters;
+std::vector<Waiter*> WaiterTable::all() const {
+  std::vector<Waiter*> waiters;
   for (const auto& place : places_)
-    if (place.waiter) waiters.push_back(place.waiter);
+    if (place.waiter != nullptr) waiters.push_back(place.waiter);
   return waiters;
+}
+
+Waiter* WaiterTable::parked() const {
+  for (const auto& place : places_)
+    if (place.waiter != nullptr && place.waiter->resume) return place.waiter;
+  return nullptr;
 }
 
 }  // namespace platen::rpc

@@ -1,4 +1,5 @@
-// One outstanding call of ours: the place where its answer is put, once, and where its caller waits.
+// One outstanding call of ours: the place where its answer is put, once, and where its caller waits. It lives
+// on its caller's frame, and takes itself out of all that knows it when that goes.
 #pragma once
 
 #include <memory>
@@ -9,23 +10,27 @@
 #include "base/deadline_queue.hpp"
 #include "rpc/connection/resume.hpp"
 #include "rpc/ndr/ndr.hpp"
-#include "rpc/service.hpp"
 #include "rpc/wire/identity.hpp"
 
 namespace platen::rpc {
 
 class Connection;
 class IncomingCall;
+class Service;
 class Switchboard;
 
-class Waiter final : public DeadlineQueue::Entry, public std::enable_shared_from_this<Waiter> {
+class Waiter final : public DeadlineQueue::Entry {
  public:
   Waiter(Switchboard& board, Connection& at, const InterfaceId& of, std::uint16_t operation, CallIdentity who,
          const Service* lent)
       : identity(who), interface(&of), number(operation), callbacks(lent), board_(board), connection_(at) {}
+  ~Waiter();
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
 
   // The first answer counts.
-  void complete(Result<Message> with);
+  void complete(Message&& with);
+  void complete(Error why);
   // The caller leaves without one; `why` is what it returns.
   void give_up(Errc why);
   // One that this slot admitted has ended.
@@ -41,6 +46,7 @@ class Waiter final : public DeadlineQueue::Entry, public std::enable_shared_from
   std::vector<std::shared_ptr<IncomingCall>>
       nested;                 // calls of the peer that this slot admitted, and that still run
   bool running_down = false;  // it has its answer, and waits for those
+  bool awake = false;         // the switchboard is about to resume it
   Instant since{};
   Resume resume;
 
@@ -59,16 +65,17 @@ class WaiterTable {
 
   // Gives the slot.
   [[nodiscard]] std::uint32_t reserve();
-  void put(std::uint32_t slot, std::shared_ptr<Waiter> waiter);
+  void put(std::uint32_t slot, Waiter& waiter);
   void remove(std::uint32_t slot);
   [[nodiscard]] Waiter* at(std::uint32_t slot) const;
   [[nodiscard]] Waiter* called(std::uint32_t call_id) const;  // by a search: for what is out of order
   [[nodiscard]] std::size_t size() const { return used_; }
-  [[nodiscard]] std::vector<std::shared_ptr<Waiter>> all() const;
+  [[nodiscard]] std::vector<Waiter*> all() const;
+  [[nodiscard]] Waiter* parked() const;  // one that can be resumed
 
  private:
   struct Place {
-    std::shared_ptr<Waiter> waiter;
+    Waiter* waiter = nullptr;
     std::uint32_t uses = 0;
   };
   std::vector<Place> places_;

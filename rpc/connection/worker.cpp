@@ -25,8 +25,12 @@ Call& Worker::call() {
   return *call_;
 }
 
-void Worker::answer(Result<Message> with) {
-  call_->answer = std::move(with);
+void Worker::answer(Message&& with) {
+  call_->answer.emplace(std::move(with));
+}
+
+void Worker::answer(const Error& why) {
+  call_->answer.emplace(why);
 }
 
 bool Worker::stopped() const {

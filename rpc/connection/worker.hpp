@@ -35,7 +35,8 @@ class Worker : public std::enable_shared_from_this<Worker> {
   [[nodiscard]] bool begin();
   [[nodiscard]] Message& request();
   [[nodiscard]] Call& call();
-  void answer(Result<Message> with);
+  void answer(Message&& with);
+  void answer(const Error& why);
   [[nodiscard]] bool stopped() const;
   // Tells the caller; false when no further call will come.
   [[nodiscard]] bool finish(const std::exception_ptr& thrown);
