@@ -20,8 +20,14 @@
 
 namespace platen::rpc {
 
+inline constexpr std::array<std::string_view, 5> kEndpointMapperOperations{
+    "ept_insert", "ept_delete", "ept_lookup", "ept_map", "ept_lookup_handle_free"};
 inline constexpr InterfaceId kEndpointMapper{
-    {0xe1af8308, 0x5d1f, 0x11c9, {0x91, 0xa4, 0x08, 0x00, 0x2b, 0x14, 0xa0, 0xfa}}, 3, 0, "endpoint mapper"};
+    {0xe1af8308, 0x5d1f, 0x11c9, {0x91, 0xa4, 0x08, 0x00, 0x2b, 0x14, 0xa0, 0xfa}},
+    3,
+    0,
+    "endpoint mapper",
+    kEndpointMapperOperations};
 
 using Ipv4 = std::array<std::uint8_t, 4>;
 

@@ -50,6 +50,8 @@ class Service {
    public:
     explicit Served(Function function) : function_(std::move(function)) {}
 
+    [[nodiscard]] std::string name() const override { return operation_name(Op::interface, Op::number); }
+
     Task<void> live(std::shared_ptr<Worker> worker) const override {
       for (;;) {
         std::exception_ptr thrown;

@@ -10,9 +10,11 @@
 // spooler acknowledges it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -22,13 +24,25 @@
 
 namespace platen::langmon::wire {
 
+// By number, as their types below.
+inline constexpr std::array<std::string_view, 10> kMonitorOperations{
+    "Hello",       "StartDoc", "FinishDoc", "CancelDoc", "Snapshot",
+    "Acknowledge", "Watch",    "Bidi",      "Maintain",  "Quit"};
+inline constexpr std::array<std::string_view, 4> kSpoolerOperations{"StatusChanged", "JobProgress",
+                                                                    "JobEnded", "NeedsOperator"};
+
 inline constexpr rpc::InterfaceId kMonitor{
-    {0x7d1c2f40, 0x9a3e, 0x4b52, {0x8f, 0x06, 0x50, 0x6c, 0x61, 0x74, 0x65, 0x6e}}, 1, 0, "platen-monitor"};
+    {0x7d1c2f40, 0x9a3e, 0x4b52, {0x8f, 0x06, 0x50, 0x6c, 0x61, 0x74, 0x65, 0x6e}},
+    1,
+    0,
+    "platen-monitor",
+    kMonitorOperations};
 inline constexpr rpc::InterfaceId kSpoolerCallbacks{
     {0x7d1c2f41, 0x9a3e, 0x4b52, {0x8f, 0x06, 0x50, 0x6c, 0x61, 0x74, 0x65, 0x6e}},
     1,
     0,
-    "platend-callbacks"};
+    "platend-callbacks",
+    kSpoolerOperations};
 
 // --- spooler → monitor ---
 

@@ -139,7 +139,10 @@ BindAck Connection::answer_offers(const Bind& bind) {
       answer.transfer = ours ? kCallHeaderNdr : kNdr;
       std::erase_if(contexts_, [&offer](const Context& old) { return old.id == offer.id; });
       contexts_.push_back({offer.id, offer.interface, service, nested, !ours});
-      if (service != nullptr && service->takes_descriptors()) transport_->take_descriptors();
+      // A nested call may be for any service here.
+      const bool descriptors =
+          nested ? board_->takes_descriptors() : service != nullptr && service->takes_descriptors();
+      if (descriptors) transport_->take_descriptors();
       bound_ = bound_ || !nested;
     }
     ack.contexts.push_back(answer);

@@ -7,12 +7,10 @@
 namespace platen::rpc {
 
 IncomingCall::IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context,
-                           std::uint16_t number, std::optional<Uuid> object, Deadline deadline,
-                           const Service* callbacks)
+                           std::optional<Uuid> object, Deadline deadline, const Service* callbacks)
     : connection_(connection),
       identity_(identity),
       context_(context),
-      number_(number),
       object_(object),
       deadline_(deadline),
       callbacks_(callbacks) {}
@@ -35,7 +33,7 @@ ContextHandles& IncomingCall::handles() {
 
 void IncomingCall::expired() {
   ++connection_.audit().late_calls;
-  named_log("rpc")->info("{} did not finish operation {} of {} in time", process_name(), number_,
+  named_log("rpc")->info("{} did not finish {} for {} in time", process_name(), handler->name(),
                          peer().text());
   cancel(Errc::timed_out);
 }

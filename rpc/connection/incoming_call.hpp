@@ -15,7 +15,7 @@ namespace platen::rpc {
 class IncomingCall final : public Call, public DeadlineQueue::Entry {
  public:
   // `callbacks` answers what the peer may nest in calls that we nest in this one.
-  IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context, std::uint16_t number,
+  IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context,
                std::optional<Uuid> object, Deadline deadline, const Service* callbacks);
 
   [[nodiscard]] const Peer& peer() const override { return connection_.peer(); }
@@ -50,7 +50,6 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
   Connection& connection_;  // which lasts while the handler runs
   CallIdentity identity_;
   std::uint16_t context_;
-  std::uint16_t number_;
   std::optional<Uuid> object_;
   Deadline deadline_;
   const Service* callbacks_;

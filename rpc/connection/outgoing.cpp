@@ -18,9 +18,7 @@ constexpr std::size_t small_message = 1024;
 
 std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request, bool late) const {
   const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
-    return fail(errc, "call",
-                "operation " + std::to_string(target.number) + " of " + std::string(target.interface->name) +
-                    " (" + peer().text() + ")",
+    return fail(errc, "call", operation_name(*target.interface, target.number) + " (" + peer().text() + ")",
                 std::move(advice));
   };
   if (target.depth > limits().max_depth)

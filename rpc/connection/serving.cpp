@@ -12,6 +12,12 @@ namespace {
 // What a foreign client may leave between its stub's end and the next multiple of four.
 constexpr std::size_t most_padding = 3;
 
+// What a request asks for, said with the names of the service that would answer it, if there is one.
+std::string asked_of(const Service* service, std::uint16_t number) {
+  return service != nullptr ? operation_name(service->interface(), number)
+                            : "operation " + std::to_string(number);
+}
+
 }  // namespace
 
 void Connection::on_request(const PduStream::Item& item, const Request& request) {
@@ -71,12 +77,16 @@ void Connection::on_request(const PduStream::Item& item, const Request& request)
 Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
   const auto& header = incoming.header;
   auto& audit = board_->audit;
-  const auto refuse = [this, &incoming](std::uint64_t& reason, Errc errc, std::string advice) {
+  const auto* agreed = context(incoming.context);
+  const auto refuse = [this, &incoming, agreed](std::uint64_t& reason, Errc errc, std::string advice) {
     ++reason;
-    return fail(errc, "serve operation", std::to_string(incoming.number) + " for " + peer().text(),
+    const auto* service =
+        agreed != nullptr && incoming.header.interface == agreed->interface ? agreed->service
+                                                                            : board_->find(
+                                                                                  incoming.header.interface);
+    return fail(errc, "serve", asked_of(service, incoming.number) + " for " + peer().text(),
                 std::move(advice));
   };
-  const auto* agreed = context(incoming.context);
   if (agreed == nullptr)
     return refuse(audit.wrong_contexts, Errc::conflict, "Its presentation context was not agreed on.");
   if (header.depth > limits().max_depth)
@@ -116,7 +126,7 @@ Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming)
   if (!handler) {
     ++board_->audit.not_served;
     return fail(Errc::unsupported, "serve the callback",
-                std::to_string(incoming.number) + " of " + peer().text(),
+                asked_of(service, incoming.number) + " for " + peer().text(),
                 "The caller does not offer it in this call.");
   }
   return Admission{std::move(handler), waiter->callbacks, waiter};
@@ -134,7 +144,11 @@ std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
   const auto octets = message.body();
   auto size = check_trailer(octets, {incoming.number, incoming.context, incoming.call_id, agreed->interface,
                                      kNdr, incoming.message.order});
-  if (!size) return size.error();
+  if (!size) {
+    Error wrong = size.error();
+    wrong.object = asked_of(agreed->service, incoming.number) + " for " + peer().text();
+    return wrong;
+  }
   if (message.lent.data() != nullptr)
     message.lent = octets.first(*size);
   else
@@ -155,7 +169,7 @@ void Connection::serve(Incoming&& incoming, Admission&& admission) {
   auto call = std::allocate_shared<IncomingCall>(
       Recycled<IncomingCall>{}, *this,
       CallIdentity{incoming.call_id, header.slot, header.chain, header.depth}, incoming.context,
-      incoming.number, incoming.object, deadline, admission.callbacks);
+      incoming.object, deadline, admission.callbacks);
   call->request = std::move(incoming.message);
   call->handler = std::move(admission.handler);
   board_->deadlines().add(*call, deadline.when());
@@ -179,24 +193,25 @@ void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::ex
     call->answer.reset();
   if (!call->answer) {
     const Errc why = call->why_canceled().value_or(Errc::failed);
-    call->answer = fail(why, "serve a call of", peer().text(),
+    call->answer = fail(why, "serve", call->handler->name() + " for " + peer().text(),
                         why == Errc::failed ? "The program's log says more." : "");
     if (why == Errc::failed && thrown) {
       try {
         std::rethrow_exception(thrown);
       } catch (const std::exception& error) {
-        named_log("rpc")->error("a handler ended with an exception: {}", error.what());
+        named_log("rpc")->error("the handler of {} ended with an exception: {}", call->handler->name(),
+                                error.what());
       }
     }
   }
   if (!open_) return;
   if (*call->answer && ((**call->answer).octets.size() + CallHeader::size > limits().max_message ||
                         (**call->answer).descriptors.size() > max_descriptors))
-    call->answer = fail(Errc::too_large, "answer a call of", peer().text(),
+    call->answer = fail(Errc::too_large, "answer", call->handler->name() + " for " + peer().text(),
                         "Large data travels through a descriptor, not in a message.");
   if (*call->answer && !(**call->answer).descriptors.empty() && !peer().is_local())
-    call->answer =
-        fail(Errc::unsupported, "answer a call of", peer().text(), "Descriptors cannot leave this machine.");
+    call->answer = fail(Errc::unsupported, "answer", call->handler->name() + " for " + peer().text(),
+                        "Descriptors cannot leave this machine.");
   if (*call->answer) return send_answer(*call, std::move(**call->answer));
   CallHeader header;
   header.slot = call->identity().slot;

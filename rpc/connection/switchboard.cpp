@@ -48,6 +48,10 @@ const Service* Switchboard::find(const SyntaxId& wanted) const {
   return at != services.end() && serves(at->second.interface(), wanted) ? &at->second : nullptr;
 }
 
+bool Switchboard::takes_descriptors() const {
+  return std::ranges::any_of(services, [](const auto& one) { return one.second.takes_descriptors(); });
+}
+
 void Switchboard::join(Connection* connection) {
   connections_.push_back(connection);
   handlers_->expect();

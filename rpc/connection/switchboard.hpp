@@ -31,6 +31,9 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   // nullptr when no service has that interface in a version that serves `wanted`.
   [[nodiscard]] const Service* find(const SyntaxId& wanted) const;
 
+  // Whether any service does.
+  [[nodiscard]] bool takes_descriptors() const;
+
   void join(Connection* connection);
   void leave(Connection* connection);
   [[nodiscard]] const std::vector<Connection*>& connections() const { return connections_; }

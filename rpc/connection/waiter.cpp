@@ -54,8 +54,7 @@ void Waiter::expired() {
 }
 
 std::string Waiter::what() const {
-  return "operation " + std::to_string(number) + " of " + std::string(interface->name) + " (" +
-         connection_.peer().text() + ")";
+  return operation_name(*interface, number) + " (" + connection_.peer().text() + ")";
 }
 
 std::uint32_t WaiterTable::reserve() {

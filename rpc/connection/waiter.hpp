@@ -35,7 +35,7 @@ class Waiter final : public DeadlineQueue::Entry {
   void give_up(Errc why);
   // One that this slot admitted has ended.
   void nested_ended(const IncomingCall* call);
-  [[nodiscard]] std::string what() const;  // "operation 3 of platen-monitor (uid 0, pid 4711)"
+  [[nodiscard]] std::string what() const;  // "CancelDoc of monitor (uid 0, pid 4711)"
 
   CallIdentity identity;
   const InterfaceId* interface;

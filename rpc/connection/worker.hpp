@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <memory>
+#include <string>
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -21,6 +22,8 @@ class Worker;
 class Handler {
  public:
   virtual ~Handler() = default;
+  // For logs and errors: "CancelDoc of monitor".
+  [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual Task<void> live(std::shared_ptr<Worker> worker) const = 0;
 };
 

@@ -43,6 +43,30 @@ template <class T>
 inline constexpr bool is_union = is_a<T, std::variant>;
 template <class Union>
 using TagOf = std::remove_cv_t<decltype(std::variant_alternative_t<0, Union>::tag)>;
+// What travels behind the tag.
+template <class Arm>
+struct Behind {
+  using type = Arm;
+};
+template <class Tag, class Arm>
+struct Behind<Default<Tag, Arm>> {
+  using type = Arm;
+};
+template <class Arm>
+using BehindTag = typename Behind<Arm>::type;
+template <class Arm>
+inline constexpr bool is_default = is_a<Arm, Default>;
+// Whether an arm of this union, other than its default, has that tag.
+template <class... Arms>
+constexpr bool names_arm(std::type_identity<std::variant<Arms...>>, TagOf<std::variant<Arms...>> tag) {
+  const auto is = [tag]<class Arm>(std::type_identity<Arm>) {
+    if constexpr (is_default<Arm>)
+      return false;
+    else
+      return Arm::tag == tag;
+  };
+  return (is(std::type_identity<Arms>{}) || ...);
+}
 
 template <class T>
 inline constexpr bool is_octet = std::is_same_v<T, std::byte> || std::is_same_v<T, std::uint8_t>;
@@ -106,7 +130,7 @@ constexpr std::size_t alignment() {
     return std::max<std::size_t>(4, alignment<typename Elements<T>::type>());
   } else if constexpr (is_union<T>) {
     return []<class... Arms>(std::type_identity<std::variant<Arms...>>) {
-      return std::max({sizeof(TagOf<T>), alignment<Arms>()...});
+      return std::max({sizeof(TagOf<T>), alignment<BehindTag<Arms>>()...});
     }(std::type_identity<T>{});
   } else {
     return 4;
@@ -160,7 +184,7 @@ constexpr bool carries_descriptors() {
     return carries_descriptors<typename Elements<T>::type, Levels - 1>();
   else if constexpr (is_union<T>)
     return []<class... Arms>(std::type_identity<std::variant<Arms...>>) {
-      return (carries_descriptors<Arms, Levels - 1>() || ...);
+      return (carries_descriptors<BehindTag<Arms>, Levels - 1>() || ...);
     }(std::type_identity<T>{});
   else
     return over_members<T>(0, []<class M>(std::size_t sum) {

@@ -12,9 +12,9 @@
 //   Varying<T>, UpTo<T, N>, Tail<T>  varying arrays, and one at a structure's end (rpc/ndr/types.hpp)
 //   std::array<T, N>                 fixed array, its initialiser written out: GCC 12 fails over {}
 //   std::optional<T>, Ref<T>         [unique], [ref] pointer
-//   std::variant<Arms…>              union: the arms' common type of `tag`, then the arm
-//   Fd                               unsigned long: index into Message::descriptors, 0xffffffff for none
-//   aggregate                        struct, aligned to its widest member
+//   std::variant<Arms…>              union: the arms' common type of `tag`, then the arm; one may be
+//   Default<> Fd                               unsigned long: index into Message::descriptors, 0xffffffff for
+//   none aggregate                        struct, aligned to its widest member
 //
 // A parameter that is a [ref] pointer stands inline; inside an aggregate, an array or an optional it is a
 // pointer whose referent is deferred to behind the outermost construct, as NDR wants it. An aggregate with a
@@ -82,6 +82,15 @@ void write_scalar(NdrWriter& out, T value) {
   }
 }
 
+// Of a union's arm, what travels behind the tag.
+template <class Arm>
+auto& behind_tag(Arm& arm) {
+  if constexpr (is_default<Arm>)
+    return arm.arm;
+  else
+    return arm;
+}
+
 template <class T>
 void write_in_place(NdrWriter& out, T& value) {
   if constexpr (std::is_same_v<T, Fd>) {
@@ -107,8 +116,10 @@ void write_in_place(NdrWriter& out, T& value) {
   } else if constexpr (is_union<T>) {
     std::visit(
         [&out](auto& arm) {
-          write_scalar(out, std::remove_reference_t<decltype(arm)>::tag);
-          write_in_place(out, arm);
+          if constexpr (is_default<std::remove_reference_t<decltype(arm)>>)
+            assert(!names_arm(std::type_identity<T>{}, arm.tag));
+          write_scalar(out, arm.tag);
+          write_in_place(out, behind_tag(arm));
         },
         value);
   } else {
@@ -171,7 +182,7 @@ void write_referents(NdrWriter& out, T& value) {
   } else if constexpr (is_up_to<T> || is_a<T, Tail>) {
     for (auto& element : value.elements) write_referents(out, element);
   } else if constexpr (is_union<T>) {
-    std::visit([&out](auto& arm) { write_referents(out, arm); }, value);
+    std::visit([&out](auto& arm) { write_referents(out, behind_tag(arm)); }, value);
   } else if constexpr (is_struct<T>) {
     boost::pfr::for_each_field(value, [&out](auto& member) { write_referents(out, member); });
   }
@@ -244,13 +255,31 @@ void read_element_referents(NdrReader& in, std::vector<T>& elements) {
       if (!in.failed()) read_referents(in, element);
 }
 
+// A tag may be a value of its enum that has no name there: the arms say which are known.
+template <class T>
+T read_tag(NdrReader& in) {
+  if constexpr (std::is_enum_v<T>)
+    return static_cast<T>(read_scalar<std::underlying_type_t<T>>(in));
+  else
+    return read_scalar<T>(in);
+}
+
 // The arm whose tag was read.
 template <class... Arms>
 void read_union(NdrReader& in, std::variant<Arms...>& value) {
-  const auto tag = read_scalar<TagOf<std::variant<Arms...>>>(in);
+  static_assert((int{is_default<Arms>} + ...) <= 1, "a union has one default arm at most");
+  using Union = std::type_identity<std::variant<Arms...>>;
+  const auto tag = read_tag<TagOf<std::variant<Arms...>>>(in);
   const auto take = [&in, &value, tag]<class Arm>(std::type_identity<Arm>) {
-    if (Arm::tag != tag) return false;
-    read_in_place(in, value.template emplace<Arm>());
+    if constexpr (is_default<Arm>) {
+      if (in.failed() || names_arm(Union{}, tag)) return false;
+      auto& arm = value.template emplace<Arm>();
+      arm.tag = tag;
+      read_in_place(in, arm.arm);
+    } else {
+      if (Arm::tag != tag) return false;
+      read_in_place(in, value.template emplace<Arm>());
+    }
     return true;
   };
   if (!(take(std::type_identity<Arms>{}) || ...)) in.wrong("a union has no such arm");
@@ -338,7 +367,7 @@ void read_referents(NdrReader& in, T& value) {
     read_element_referents(in, value.elements);
     in.leave();
   } else if constexpr (is_union<T>) {
-    std::visit([&in](auto& arm) { read_referents(in, arm); }, value);
+    std::visit([&in](auto& arm) { read_referents(in, behind_tag(arm)); }, value);
   } else if constexpr (is_struct<T>) {
     boost::pfr::for_each_field(value, [&in](auto& member) { read_referents(in, member); });
     ask_consistency(in, value);

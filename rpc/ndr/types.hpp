@@ -4,6 +4,9 @@
 //   struct Greeting { static constexpr std::uint16_t tag = 1; std::string text; };
 //   struct Number   { static constexpr std::uint16_t tag = 2; std::uint64_t value = 0; };
 //   using Said = std::variant<Greeting, Number>;              // a union: its discriminant, then one arm
+//   struct Unknown { std::vector<std::uint8_t> data; };
+//   using Open = std::variant<Greeting, Number, Default<std::uint16_t, Unknown>>;   // … one for all other
+//   tags
 //
 //   struct Answer {
 //     std::uint32_t count = 0;                                // size_is, length_is, switch_is …
@@ -49,6 +52,15 @@ template <class T>
 struct Tail {
   std::vector<T> elements;
   friend bool operator==(const Tail&, const Tail&) = default;
+};
+
+// A union's [default] arm: for each tag that no other arm has. `default: ;` has an empty structure for an
+// arm. To encode one with a tag of another arm is a mistake of the program's.
+template <class Tag, class Arm>
+struct Default {
+  Tag tag{};
+  Arm arm{};
+  friend bool operator==(const Default&, const Default&) = default;
 };
 
 // [string] char*, with the terminator on the wire that a std::string does not have there.

@@ -14,7 +14,7 @@ void append(std::vector<std::byte>& to, std::span<const std::byte> octets) {
   to.insert(to.end(), octets.begin(), octets.end());
 }
 
-// The PDU as it was before its verifier was put behind it.
+// One of those that are changed on their way, without its verifier.
 void give_clear(Pdu pdu, std::vector<std::byte>& to) {
   pdu.auth.reset();
   append(to, encode_pdu(pdu));
@@ -47,10 +47,9 @@ void Filter::refuse(Error why) {
   if (!refusal_) refusal_ = std::move(why);
 }
 
-Filter::Output Filter::from_network(std::span<const std::byte> octets) {
+Filter::Output Filter::from_network(std::span<std::byte> octets) {
   Output out;
-  std::vector<std::byte> own(octets.begin(), octets.end());  // decrypted in place
-  in_.lend(own);
+  in_.lend(octets);
   while (!out.end) {
     auto next = in_.next();
     if (!next) {
@@ -103,7 +102,7 @@ void Filter::take(Pdu& pdu, std::span<std::byte> octets, Output& out) {
     }
     believed_ = true;
   }
-  give_clear(std::move(pdu), out.up);
+  append_without_verifier(out.up, octets, pdu);
 }
 
 void Filter::refuse_bind(BindRefusal reason, const Pdu& bind, Output& out) {
@@ -197,22 +196,22 @@ void Filter::take_leg(Pdu& pdu, Output& out) {
     append(out.up, std::exchange(held_bind_ack_, {}));
 }
 
-Filter::Output Filter::from_connection(std::span<const std::byte> octets) {
+Filter::Output Filter::from_connection(std::vector<std::byte> octets) {
   Output out;
-  std::vector<std::byte> own(octets.begin(), octets.end());
-  out_.lend(own);
+  out_.lend(octets);
   for (;;) {
     auto next = out_.next();
     if (!next || !*next) {
       out.end = !next;
       break;
     }
-    give(std::move((*next)->pdu), out);
+    give(**next, out);
   }
   return out;
 }
 
-void Filter::give(Pdu pdu, Output& out) {
+void Filter::give(PduStream::Item& item, Output& out) {
+  Pdu& pdu = item.pdu;
   if (auto* bind = std::get_if<Bind>(&pdu.body); bind && client_) {
     auto context = client_->type == AuthType::ntlm
                        ? ntlm_client(client_->who, surroundings_, client_->level)
@@ -245,7 +244,8 @@ void Filter::give(Pdu pdu, Output& out) {
   const auto* fault = std::get_if<Fault>(&pdu.body);
   const bool bare = fault != nullptr && fault->stub.empty();
   const bool early = std::holds_alternative<BindNak>(pdu.body) || !guard_ || !guard_->complete();
-  append(out.down, early || bare ? encode_pdu(pdu) : guard_->protect(std::move(pdu)));
+  if (early || bare) return append(out.down, item.octets);
+  guard_->protect(pdu, item.octets, out.down);
 }
 
 }  // namespace platen::rpc::security

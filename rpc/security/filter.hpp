@@ -58,8 +58,9 @@ class Filter {
   Filter(const Filter&) = delete;
   Filter& operator=(const Filter&) = delete;
 
-  [[nodiscard]] Output from_network(std::span<const std::byte> octets);
-  [[nodiscard]] Output from_connection(std::span<const std::byte> octets);
+  // Decrypts in place.
+  [[nodiscard]] Output from_network(std::span<std::byte> octets);
+  [[nodiscard]] Output from_connection(std::vector<std::byte> octets);
 
   // Empty until the peer has proven who it is.
   [[nodiscard]] const std::string& peer_name() const;
@@ -73,7 +74,7 @@ class Filter {
   void take_leg(Pdu& pdu, Output& out);
   void refuse_bind(BindRefusal reason, const Pdu& bind, Output& out);
   void refuse(Error why);
-  void give(Pdu pdu, Output& out);
+  void give(PduStream::Item& item, Output& out);
 
   std::optional<ServerSecurity> server_;
   std::optional<ClientSecurity> client_;

@@ -41,16 +41,20 @@ std::span<std::byte> Guard::secret(const Pdu& pdu, std::span<std::byte> octets) 
   return octets.subspan(header, octets.size() - SecurityContext::signature_size - auth_trailer - header);
 }
 
-std::vector<std::byte> Guard::protect(Pdu pdu) {
-  if (level_ == AuthLevel::connect) return encode_pdu(pdu);
+void Guard::protect(const Pdu& pdu, Octets clear, std::vector<std::byte>& to) {
+  if (level_ == AuthLevel::connect) {
+    to.insert(to.end(), clear.begin(), clear.end());
+    return;
+  }
   const std::array<std::byte, SecurityContext::signature_size> room{};
-  pdu.auth =
-      AuthVerifier{static_cast<std::uint8_t>(type_), static_cast<std::uint8_t>(level_), 0, context_id_, room};
-  auto octets = encode_pdu(pdu);
-  const auto message = std::span(octets).first(octets.size() - room.size());
+  const std::size_t start = to.size();
+  append_with_verifier(to, clear, pdu,
+                       AuthVerifier{static_cast<std::uint8_t>(type_), static_cast<std::uint8_t>(level_), 0,
+                                    context_id_, room});
+  const auto octets = std::span(to).subspan(start);
+  const auto message = octets.first(octets.size() - room.size());
   const auto signature = context_->protect(message, secret(pdu, octets));
-  std::ranges::copy(signature, octets.end() - static_cast<std::ptrdiff_t>(signature.size()));
-  return octets;
+  std::ranges::copy(signature, octets.last(signature.size()).begin());
 }
 
 Result<void> Guard::unprotect(const Pdu& pdu, std::span<std::byte> octets) {

@@ -1,7 +1,7 @@
 // A connection's security, at its one place in and its one place out: runs the legs of the authentication,
 // and then signs or seals every PDU that goes out and lets none in that is not.
 //
-//   out: octets = guard.protect(pdu);                       // instead of encode_pdu
+//   out: guard.protect(item.pdu, item.octets, to);          // puts it behind what `to` has
 //   in:  if (auto good = guard.unprotect(item.pdu, item.octets); !good) close();
 //
 // The stub of the PDU is in clear when unprotect() has said that it is good, and not before. Signatures cover
@@ -29,7 +29,8 @@ class Guard {
   // --- Then
   // Octets that a fragment of these needs beyond header and stub, at most.
   static constexpr std::size_t overhead = auth_alignment - 1 + auth_trailer + SecurityContext::signature_size;
-  [[nodiscard]] std::vector<std::byte> protect(Pdu pdu);
+  // `clear` is the PDU without verifier.
+  void protect(const Pdu& pdu, Octets clear, std::vector<std::byte>& to);
   // `octets` are the PDU's, and its stub refers into them. Errc::denied when it may not be believed.
   [[nodiscard]] Result<void> unprotect(const Pdu& pdu, std::span<std::byte> octets);
 

@@ -74,7 +74,7 @@ class TcpTransport final : public Transport {
     for (const auto& part : parts) clear.insert(clear.end(), part.begin(), part.end());
     const std::size_t taken = clear.size();
     if (filter_) {
-      auto made = filter_->from_connection(clear);
+      auto made = filter_->from_connection(std::move(clear));
       if (made.end) return error(boost::asio::error::operation_aborted, "write to");
       out_ = std::move(made.down);
     } else {

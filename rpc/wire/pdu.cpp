@@ -1,11 +1,14 @@
 #include "rpc/wire/pdu.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace platen::rpc {
 namespace {
 
 constexpr std::size_t common_header = 16;
+constexpr std::size_t length_place = 8;  // in it
+constexpr std::size_t auth_length_place = 10;
 constexpr std::uint8_t major_version = 5;
 
 // C706 table 12-1.
@@ -248,11 +251,16 @@ std::size_t header_of(const PduBody& body) {
   return std::holds_alternative<Fault>(body) ? fault_header : response_header;
 }
 
-// The padding's length stands in the trailer, and the trailer's in nothing: its place follows from the end.
-void write_auth(NdrWriter& out, const PduBody& body, const AuthVerifier& auth) {
+// Octets between a PDU of that size and its verifier.
+std::size_t auth_padding(const PduBody& body, std::size_t size) {
   const std::size_t from = has_stub(body) ? header_of(body) : 0;
   const std::size_t boundary = has_stub(body) ? auth_alignment : 4;
-  const std::size_t padding = (boundary - (out.size() - from) % boundary) % boundary;
+  return (boundary - (size - from) % boundary) % boundary;
+}
+
+// The padding's length stands in the trailer, and the trailer's in nothing: its place follows from the end.
+void write_auth(NdrWriter& out, const PduBody& body, const AuthVerifier& auth) {
+  const std::size_t padding = auth_padding(body, out.size());
   for (std::size_t i = 0; i < padding; ++i) out.u8(0);
   out.u8(auth.type);
   out.u8(auth.level);
@@ -323,9 +331,9 @@ bool read_plain_call(std::span<const std::byte> octets, Pdu& into) {
   into.auth.reset();
   const auto stub = octets.subspan(request_header);
   if (request)
-    into.body.emplace<Request>(u32(16), u16(20), u16(22), std::nullopt, stub);
+    into.body = Request{u32(16), u16(20), u16(22), std::nullopt, stub};
   else
-    into.body.emplace<Response>(u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub);
+    into.body = Response{u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub};
   return true;
 }
 
@@ -355,9 +363,37 @@ std::vector<std::byte> encode_pdu(const Pdu& pdu) {
   const PduType type = std::visit(BodyWriter{out}, pdu.body);
   if (pdu.auth) write_auth(out, pdu.body, *pdu.auth);
   auto octets = out.take_octets();
-  put_u16(octets, 8, octets.size(), pdu.order);
+  put_u16(octets, length_place, octets.size(), pdu.order);
   octets[2] = static_cast<std::byte>(type);
   return {octets.begin(), octets.end()};
+}
+
+void append_with_verifier(std::vector<std::byte>& to, std::span<const std::byte> octets, const Pdu& pdu,
+                          const AuthVerifier& auth) {
+  const std::size_t padding = auth_padding(pdu.body, octets.size());
+  const std::size_t start = to.size();
+  to.reserve(start + octets.size() + padding + auth_trailer + auth.value.size());
+  to.insert(to.end(), octets.begin(), octets.end());
+  to.resize(to.size() + padding);
+  std::array<std::byte, auth_trailer> trailer{std::byte{auth.type}, std::byte{auth.level},
+                                              static_cast<std::byte>(padding)};
+  put_u16(trailer, pdu.order == ByteOrder::little ? 4 : 6, auth.context & 0xffffU, pdu.order);
+  put_u16(trailer, pdu.order == ByteOrder::little ? 6 : 4, auth.context >> 16, pdu.order);
+  to.insert(to.end(), trailer.begin(), trailer.end());
+  to.insert(to.end(), auth.value.begin(), auth.value.end());
+  const auto made = std::span(to).subspan(start);
+  put_u16(made, length_place, made.size(), pdu.order);
+  put_u16(made, auth_length_place, auth.value.size(), pdu.order);
+}
+
+void append_without_verifier(std::vector<std::byte>& to, std::span<const std::byte> octets, const Pdu& pdu) {
+  const std::size_t behind = pdu.auth ? pdu.auth->padding + auth_trailer + pdu.auth->value.size() : 0;
+  const auto clear = octets.first(octets.size() - behind);
+  const std::size_t start = to.size();
+  to.insert(to.end(), clear.begin(), clear.end());
+  const auto made = std::span(to).subspan(start);
+  put_u16(made, length_place, made.size(), pdu.order);
+  put_u16(made, auth_length_place, 0, pdu.order);
 }
 
 std::size_t encode_header(const StubHeader& header, std::uint8_t flags, std::size_t stub, std::size_t to_come,

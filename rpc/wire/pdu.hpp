@@ -192,6 +192,12 @@ inline constexpr std::size_t auth_alignment = 16;
 
 [[nodiscard]] std::vector<std::byte> encode_pdu(const Pdu& pdu);
 
+// A whole PDU once more, with a verifier behind it, or without the one that it has: only its lengths change.
+// `pdu` is what was parsed of `octets`.
+void append_with_verifier(std::vector<std::byte>& to, std::span<const std::byte> octets, const Pdu& pdu,
+                          const AuthVerifier& auth);
+void append_without_verifier(std::vector<std::byte>& to, std::span<const std::byte> octets, const Pdu& pdu);
+
 // What stands before the stub of a request, response or fault without verifier: the PDU's header, as every
 // call goes through it.
 struct StubHeader {

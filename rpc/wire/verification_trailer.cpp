@@ -89,7 +89,7 @@ Result<std::size_t> check_trailer(std::span<const std::byte> octets, const Trail
     case Finding::wrong:
       break;
   }
-  return fail(Errc::denied, "serve operation", std::to_string(facts.number),
+  return fail(Errc::denied, "serve", "operation " + std::to_string(facts.number),
               "Its caller meant another call: somebody has changed the request on its way.");
 }
 

@@ -1,6 +1,6 @@
 // Drives a fuzz entry without a fuzzer: every file of the corpus as it is, then a stated number of variants
 // of each, from a fixed seed. So that each test run looks for crashes, and the same ones each time. With
-// clang, the same entries link to libFuzzer instead (docs/developing.md).
+// clang, the same entries link to libFuzzer instead (scripts/fuzz).
 //
 //   fuzz-pjl CORPUS_FOLDER [variants]
 #include <algorithm>

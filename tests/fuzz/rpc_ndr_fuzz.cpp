@@ -28,6 +28,14 @@ struct Words {
   std::vector<std::u16string> words;
 };
 using Either = std::variant<Number, Words>;
+struct Unknown {
+  std::vector<std::u16string> words;
+};
+// A union that takes every tag, its arms' alignments as different as can be.
+struct Open {
+  std::variant<Number, Words, Default<std::uint16_t, Unknown>> one;
+  std::vector<std::variant<Number, Default<std::uint16_t, Part>>> many;
+};
 struct Block {
   std::uint32_t length = 0;
   Tail<std::uint16_t> numbers;
@@ -73,5 +81,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Message message{{rest.begin(), rest.end()}, {}, (data[0] & 1) != 0 ? ByteOrder::big : ByteOrder::little};
   try_as<Whole>(message);
   try_as<Foreign>(message);
+  try_as<Open>(message);
   return 0;
 }

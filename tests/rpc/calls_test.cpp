@@ -186,6 +186,33 @@ TEST(Calls, APipeTravelsBothWays) {
   });
 }
 
+TEST(Calls, APipeTravelsInANestedCallToAnInterfaceThatIsNotTheBoundOne) {
+  using Begin = Operation<kOther, 0, LeftRequest, LeftReply>;
+  SocketWorld world;
+  world.listen();
+  Service other(kOther);  // takes no descriptors itself
+  other.on<Begin>([](Call& call, LeftRequest request) -> Task<Result<LeftReply>> {
+    co_return co_await call.call_back<LeftBack>(request, call.deadline());
+  });
+  world.server->add(other);
+  world.callbacks.on<LeftBack>([](Call& call, LeftRequest) -> Task<Result<LeftReply>> {
+    auto pipe = make_pipe();
+    if (!pipe) co_return pipe.error();
+    PipeRequest request{std::move(pipe->write_end), "nested"};
+    auto reply = co_await call.call_back<PassPipe>(std::move(request), call.deadline());
+    if (!reply) co_return reply.error();
+    char text[64] = {};
+    co_return LeftReply{static_cast<std::uint64_t>(::read(pipe->read_end.get(), text, sizeof text))};
+  });
+  world.play([](SocketWorld& w) -> Task<void> {
+    auto client = co_await w.client(kOther);
+    CO_ASSERT_OK(client);
+    auto reply = co_await (*client)->call<Begin>(LeftRequest{}, w.soon(), &w.callbacks);
+    CO_ASSERT_OK(reply);
+    EXPECT_EQ(reply->microseconds, 6U) << "what the server wrote into the pipe";
+  });
+}
+
 TEST(Calls, AnErrorOfTheHandlerReachesTheCallerAsItIs) {
   SocketWorld world;
   world.listen();

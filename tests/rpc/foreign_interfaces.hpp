@@ -156,10 +156,14 @@ struct SharesLevel1 {
   static constexpr std::uint32_t tag = 1;
   std::optional<Shares> shares;
 };
+struct NoShares {};
+using NoSuchLevel = Default<std::uint32_t, NoShares>;
 struct ShareContainer {
   std::uint32_t level = 0;
-  std::variant<SharesLevel1> shares;
-  [[nodiscard]] bool consistent() const { return level == 1; }
+  std::variant<SharesLevel1, NoSuchLevel> shares;
+  [[nodiscard]] bool consistent() const {
+    return level == std::visit([](const auto& arm) { return arm.tag; }, shares);
+  }
 };
 struct ShareEnumIn {
   std::optional<std::u16string> server;
@@ -241,6 +245,58 @@ struct LookupNamesIn {
   Sids sids;
   std::uint16_t level = 0;
   std::uint32_t mapped = 0;
+};
+
+enum class TrustType : std::uint16_t { name, name_except, domain };
+struct TrustName {
+  static constexpr TrustType tag = TrustType::name;
+  CountedText name;
+};
+struct TrustBinary {
+  std::uint32_t length = 0;
+  std::optional<std::vector<std::uint8_t>> data;
+};
+using OtherTrust = Default<TrustType, TrustBinary>;
+struct TrustRecord {
+  std::uint32_t flags = 0;
+  std::uint16_t type = 0;
+  std::uint64_t time = 0;
+  std::variant<TrustName, OtherTrust> data;
+};
+struct Trusts {
+  std::uint32_t count = 0;
+  std::optional<std::vector<std::optional<TrustRecord>>> entries;
+};
+struct ForestTrustIn {
+  ContextHandle handle;
+  CountedText domain;
+  std::uint16_t highest = 0;
+  Trusts trusts;
+  std::uint8_t check_only = 0;
+};
+
+// --- Encapsulated unions with a default arm (make_vectors.py has their IDL)
+
+struct SaidNumber {
+  static constexpr std::uint16_t tag = 1;
+  std::uint32_t number = 0;
+};
+struct SaidOctets {
+  std::optional<std::vector<std::uint8_t>> octets;
+};
+using SaidOther = Default<std::uint16_t, SaidOctets>;
+struct LoneNumber {
+  static constexpr std::uint32_t tag = 1;
+  std::uint32_t number = 0;
+};
+struct NoMore {};
+using SaidNothing = Default<std::uint32_t, NoMore>;
+struct EncapsulatedIn {
+  std::variant<SaidNumber, SaidOther> known;
+  std::variant<SaidNumber, SaidOther> unknown;
+  std::variant<LoneNumber, SaidNothing> number;
+  std::variant<LoneNumber, SaidNothing> empty;
+  std::uint32_t last = 0;
 };
 
 }  // namespace platen::rpc::testing::foreign

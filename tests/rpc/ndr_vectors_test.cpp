@@ -71,7 +71,7 @@ TEST(NdrVectors, EveryFileIsJudged) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kFolder))
     files += entry.path().extension() == ".hex" ? 1 : 0;
-  EXPECT_EQ(files, 2U * 19 + 5) << "a vector was added: judge it here";
+  EXPECT_EQ(files, 2U * 21 + 6) << "a vector was added: judge it here";
 }
 
 TEST(NdrVectors, WideStringsAndPointersToThem) {
@@ -166,6 +166,30 @@ TEST(NdrVectors, ArraysOfStructuresWithPointersInAUnion) {
   };
   judge_both_orders<ShareEnumIn>("samba_net_share_enum_in", asked);
   judge<ShareEnumIn>("impacket_net_share_enum_in", asked);
+}
+
+TEST(NdrVectors, AUnionsDefaultArmForTagsThatNoOtherHas) {
+  judge_both_orders<ShareEnumIn>("samba_net_share_enum_in_unknown", [](const auto& in) {
+    EXPECT_EQ(std::get<NoSuchLevel>(in.container.shares).tag, 77U);
+    EXPECT_EQ(in.most, 0xffffffffU);
+  });
+  judge_both_orders<ForestTrustIn>("samba_forest_trust_in", [](const auto& in) {
+    ASSERT_EQ(in.trusts.entries->size(), 2U);
+    EXPECT_EQ(std::get<TrustName>(in.trusts.entries->at(0)->data).name.length, 22);
+    const auto& other = std::get<OtherTrust>(in.trusts.entries->at(1)->data);
+    EXPECT_EQ(static_cast<int>(other.tag), 7);
+    EXPECT_EQ(*other.arm.data, (std::vector<std::uint8_t>{1, 2, 3}));
+    EXPECT_EQ(in.check_only, 1);
+  });
+  judge<EncapsulatedIn>("impacket_encapsulated_in", [](const auto& in) {
+    EXPECT_EQ(std::get<SaidNumber>(in.known).number, 70000U);
+    const auto& other = std::get<SaidOther>(in.unknown);
+    EXPECT_EQ(other.tag, 500);
+    EXPECT_EQ(*other.arm.octets, (std::vector<std::uint8_t>{'a', 'b', 'c'}));
+    EXPECT_EQ(std::get<LoneNumber>(in.number).number, 80000U);
+    EXPECT_EQ(std::get<SaidNothing>(in.empty).tag, 600U);
+    EXPECT_EQ(in.last, 7U);
+  });
 }
 
 TEST(NdrVectors, ThePrintSystemsRequestsAsBothSayThem) {

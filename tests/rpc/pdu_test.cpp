@@ -206,6 +206,30 @@ TEST(Pdu, AVerifierIsFoundBehindThePaddingAndKeepsOutOfTheStub) {
   }
 }
 
+TEST(Pdu, AVerifierPutBehindAndTakenOffAgainIsTheSameAsEncodingAnew) {
+  const std::vector<std::byte> stub(21, std::byte{0x5a});
+  const std::vector<std::byte> value(16, std::byte{0xa5});
+  const AuthVerifier verifier{10, 6, 0, 0x01020304, value};
+  for (const auto order : {ByteOrder::little, ByteOrder::big}) {
+    for (const PduBody& body :
+         {PduBody(Request{9, 1, 2, std::nullopt, stub}), PduBody(Request{9, 1, 2, Uuid{1, 2, 3, {}}, stub}),
+          PduBody(Response{9, 1, 0, stub}), PduBody(Fault{9, 1, 0, 5, stub}), PduBody(Cancel{})}) {
+      Pdu pdu{whole_message, 7, order, body};
+      const auto clear = encode_pdu(pdu);
+      std::vector<std::byte> made{std::byte{1}};  // something that is there already
+      append_with_verifier(made, clear, pdu, verifier);
+      made.erase(made.begin());
+      pdu.auth = verifier;
+      EXPECT_EQ(made, encode_pdu(pdu));
+      const auto parsed = parse_pdu(made);
+      ASSERT_TRUE(parsed);
+      std::vector<std::byte> again;
+      append_without_verifier(again, made, *parsed);
+      EXPECT_EQ(again, clear);
+    }
+  }
+}
+
 TEST(Pdu, AVerifierThatDoesNotFitIsRefused) {
   const auto value = octets_of("000102030405060708090a0b0c0d0e0f");
   auto octets =

@@ -111,7 +111,8 @@ TEST_P(Filters, AWrongPasswordIsRefusedAndCountedAndTheClientHearsOfIt) {
 }
 
 TEST_P(Filters, ABindWithoutAuthenticationIsRefused) {
-  const auto out = server_->from_network(encode_pdu(bind()));
+  auto said = encode_pdu(bind());
+  const auto out = server_->from_network(said);
   EXPECT_TRUE(out.end);
   EXPECT_TRUE(out.up.empty());
   const auto nak = parse_pdu(out.down);
@@ -127,7 +128,8 @@ TEST_P(Filters, ABindBelowTheLeastLevelIsRefused) {
 }
 
 TEST_P(Filters, ARequestBeforeTheSignInIsCompleteIsRefused) {
-  const auto out = server_->from_network(encode_pdu(request({})));
+  auto said = encode_pdu(request({}));
+  const auto out = server_->from_network(said);
   EXPECT_TRUE(out.end);
   EXPECT_TRUE(out.up.empty());
   const auto fault = parse_pdu(out.down);
@@ -142,10 +144,12 @@ TEST_P(Filters, AReplayedOrUnsignedRequestEndsTheConnection) {
     ASSERT_FALSE(carry(bind()).ended);
     const auto before = security_.audit->forged;
     const auto sealed = client_->from_connection(encode_pdu(request({}))).down;
+    auto first = sealed;
     if (replay) {
-      EXPECT_FALSE(server_->from_network(sealed).end);
+      EXPECT_FALSE(server_->from_network(first).end);
     }
-    const auto out = server_->from_network(replay ? sealed : encode_pdu(request({})));
+    auto second = replay ? sealed : encode_pdu(request({}));
+    const auto out = server_->from_network(second);
     EXPECT_TRUE(out.end);
     EXPECT_TRUE(out.up.empty());
     EXPECT_EQ(security_.audit->forged, before + 1);

@@ -8,7 +8,7 @@ Needs python3-samba and python3-impacket; the tests need only what is kept.
 import os
 import sys
 
-from impacket.dcerpc.v5 import epm, lsat, ndr, rprn, srvs
+from impacket.dcerpc.v5 import dtypes, epm, lsat, ndr, rprn, srvs
 from samba.dcerpc import echo, epmapper, lsa, misc, spoolss, srvsvc
 from samba.ndr import ndr_pack, ndr_pack_in, ndr_pack_out
 
@@ -137,6 +137,28 @@ def container(entries):
     return made
 
 
+def unknown_shares():
+    """A level that no arm has: the union's default, which is empty."""
+    call = shares()
+    call.in_info_ctr.level, call.in_info_ctr.ctr = 77, None
+    return call
+
+
+def forest_trust():
+    """A union whose default arm has something in it."""
+    name, binary = lsa.ForestTrustRecord(), lsa.ForestTrustRecord()
+    text, data = lsa.StringLarge(), lsa.ForestTrustBinaryData()
+    text.string, data.length, data.data = "lex.example", 3, [1, 2, 3]
+    name.flags, name.type, name.time, name.forest_trust_data = 1, 0, 5, text
+    binary.flags, binary.type, binary.time, binary.forest_trust_data = 0, 7, 1 << 40, data
+    both, domain = lsa.ForestTrustInformation(), lsa.StringLarge()
+    both.count, both.entries, domain.string = 2, [name, binary], "ab"
+    call = lsa.lsaRSetForestTrustInformation()
+    call.in_handle, call.in_trusted_domain_name, call.in_highest_record_type = handle(), domain, 2
+    call.in_forest_trust_info, call.in_check_only = both, 1
+    return call
+
+
 def open_printer():
     call = spoolss.OpenPrinterEx()
     call.in_printername, call.in_datatype, call.in_access_mask = "\\\\srv\\lex", "RAW", 8
@@ -176,6 +198,8 @@ SAMBA = [
     ("ept_lookup_out", ndr_pack_out, ept_lookup),
     ("net_share_enum_in", ndr_pack_in, shares),
     ("net_share_enum_out", ndr_pack_out, shares),
+    ("net_share_enum_in_unknown", ndr_pack_in, unknown_shares),
+    ("forest_trust_in", ndr_pack_in, forest_trust),
     ("open_printer_ex_in", ndr_pack_in, open_printer),
     ("close_printer_in", ndr_pack_in, close_printer),
     ("lookup_names_in", ndr_pack_in, lookup_names),
@@ -236,12 +260,48 @@ def impacket_lookup_names():
     return request
 
 
+class Octets(ndr.NDRPOINTER):
+    referent = (("Data", ndr.NDRUniConformantArray),)
+
+
+class Said(ndr.NDRUNION):
+    """union switch (unsigned short tag) { case 1: unsigned long; default: [unique, size_is] byte*; }"""
+
+    commonHdr = (("tag", ndr.NDRUSHORT),)
+    union = {1: ("Number", dtypes.ULONG), "default": ("Octets", Octets)}
+
+
+class Nothing(ndr.NDRUNION):
+    """union switch (unsigned long tag) { case 1: unsigned long; default: ; }"""
+
+    commonHdr = (("tag", ndr.NDRULONG),)
+    union = {1: ("Number", dtypes.ULONG), "default": None}
+
+
+class Say(ndr.NDRCALL):
+    opnum = 0
+    structure = (("Known", Said), ("Unknown", Said), ("Number", Nothing), ("Empty", Nothing), ("Last", dtypes.ULONG))
+
+
+def impacket_encapsulated():
+    request = Say()
+    request["Known"]["tag"], request["Known"]["Number"] = 1, 70000
+    request["Unknown"]["tag"], request["Unknown"]["Octets"] = 500, [b"a", b"b", b"c"]
+    request["Unknown"].fields["tag"]["Data"] = 500  # it would say 0xffff
+    request["Number"]["tag"], request["Number"]["Number"] = 1, 80000
+    request["Empty"]["tag"] = 600
+    request["Empty"].fields["tag"]["Data"] = 600
+    request["Last"] = 7
+    return request
+
+
 IMPACKET = [
     ("impacket_open_printer_ex_in", impacket_open_printer),
     ("impacket_enum_printers_in", impacket_enum_printers),
     ("impacket_net_share_enum_in", impacket_shares),
     ("impacket_ept_map_in", impacket_map),
     ("impacket_lookup_names_in", impacket_lookup_names),
+    ("impacket_encapsulated_in", impacket_encapsulated),
 ]
 
 
