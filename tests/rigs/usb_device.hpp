@@ -49,8 +49,7 @@ class UsbDevice {
     long result = 0;
     int error = 0;
   };
-  template <class Work>
-  void on_reactor(Work work);
+  Answer answer_on_reactor(UMockdevIoctlClient* client);
   Answer answer(UMockdevIoctlClient* client);
   Answer submit(UMockdevIoctlClient* client, UMockdevIoctlData* argument);
   Answer reap(UMockdevIoctlData* argument);
