@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "house.hpp"
+#include "langmon/timing.hpp"
 
 namespace platen::langmon {
 namespace {
@@ -123,6 +124,9 @@ class Soak : public MonitorTest {
     const bool canceled = fault == Fault::canceled || pick(20) == 0;
     const auto cancel_at = canceled ? static_cast<CancelAt>(1 + pick(3)) : CancelAt::never;
     const std::uint32_t id = ++ids_;
+    // The cable may also go when all is sent, and the printer has not said yet that all is printed.
+    const bool late = (fault == Fault::cable_off || fault == Fault::switched_off) && pick(3) == 0;
+    laser_.says_end = laser_.says_end && !late;
     Attempt made;
     heard_.ends.clear();
     auto document = start_job(id);
@@ -132,13 +136,17 @@ class Soak : public MonitorTest {
     for (int page = first; page <= last; ++page) {
       made.document += page_text(page);
       document->write(made.document.substr(made.document.rfind("page ")));
-      if (page == strikes_at) strike(fault);
+      if (page == strikes_at && !late) strike(fault);
       if (pick(2) == 0) run(some(0ms, 50ms));
       if (cancel_at == CancelAt::between_pages && page == cancels_at) made.cancel_taken = cancel(id);
     }
     const bool good = fault != Fault::broken_document;
     document->end();
     within([&] { static_cast<void>(monitor_->finish_job(id, good)); });
+    if (late) {
+      run(some(0ms, quiet_before_asking));
+      strike(fault);
+    }
     if (cancel_at == CancelAt::behind_the_last_byte) made.cancel_taken = cancel(id);
     const Duration until_mended = pick(4) == 0 ? some(1min, 60h) : some(0ms, 30s);
     const Duration until_canceled =

@@ -6,6 +6,7 @@
 #include "base/alarm_clock.hpp"
 #include "play.hpp"
 #include "port/usb/aside.hpp"
+#include "recovered.hpp"
 
 namespace platen::port {
 namespace {
@@ -46,7 +47,9 @@ TEST_F(AsideTest, ACallThatHangsIsLeftAtTheDeadlineAndKeepsWhatItUses) {
       (void)gate->wait();
       return *kept;
     };
+    const Instant begin = clock.now();
     auto result = co_await usb::aside(clock, Deadline::in(clock, 10ms), std::move(call));
+    recovered(clock.now() - begin, 2s);
     EXPECT_TRUE(!result && result.error().is(Errc::timed_out));
     EXPECT_FALSE(seen.expired());
   };

@@ -235,6 +235,7 @@ UsbDevice::Answer UsbDevice::answer(UMockdevIoctlClient* client) {
     case USBDEVFS_DISCONNECT_CLAIM:
       kernel_driver_ = false;
       claimed_ = true;
+      ++claims_;
       claimer_ = client;
       return {};
     case USBDEVFS_CLAIMINTERFACE: {
@@ -242,6 +243,7 @@ UsbDevice::Answer UsbDevice::answer(UMockdevIoctlClient* client) {
       if (as<unsigned>(data) != 0) return {-1, EINVAL};
       if (kernel_driver_ || (claimed_ && claimer_ != client)) return {-1, EBUSY};
       claimed_ = true;
+      ++claims_;
       claimer_ = client;
       return {};
     }
