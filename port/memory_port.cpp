@@ -32,7 +32,13 @@ Task<Result<std::string>> FarEnd::hear_until(std::string bytes, Deadline deadlin
 
 void FarEnd::stall(bool on) {
   stalled_ = on;
+  until_stall_ = SIZE_MAX;
   changed_.notify();
+}
+
+void FarEnd::stall_after(std::size_t bytes) {
+  until_stall_ = bytes;
+  stalled_ = bytes == 0;
 }
 
 void FarEnd::disconnect() {
@@ -92,7 +98,8 @@ Task<Result<std::size_t>> MemoryPort::write_some(std::span<const std::byte> from
   for (;;) {
     if (!far->open_ || far->opened_ != connection) co_return fail(Errc::closed, "write to", name);
     if (!far->stalled_) {
-      const std::size_t n = std::min(from.size(), far->per_write_);
+      const std::size_t n = std::min({from.size(), far->per_write_, far->until_stall_});
+      if (far->until_stall_ != SIZE_MAX) far->stall_after(far->until_stall_ - n);
       far->heard_.append(reinterpret_cast<const char*>(from.data()), n);
       far->changed_.notify();
       co_return n;

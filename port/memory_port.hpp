@@ -34,7 +34,8 @@ class FarEnd {
   // Waits until `bytes` is in heard(), and takes all up to its end.
   Task<Result<std::string>> hear_until(std::string bytes, Deadline deadline);
 
-  void stall(bool on);  // takes no data
+  void stall(bool on);                  // takes no data
+  void stall_after(std::size_t bytes);  // takes so many more, and then no data until stall(false)
   void take_at_most(std::size_t per_write) { per_write_ = per_write; }
   void refuse(bool on) { refuse_ = on; }     // open() fails
   void forbid_reset() { no_reset_ = true; }  // abort_job() cannot end the job
@@ -54,6 +55,7 @@ class FarEnd {
   std::string said_;
   std::string heard_;
   std::size_t per_write_ = SIZE_MAX;
+  std::size_t until_stall_ = SIZE_MAX;
   bool open_ = false;
   bool stalled_ = false;
   bool refuse_ = false;

@@ -56,6 +56,18 @@ TEST_F(PosixLauncherTest, AWaitEndsAtItsDeadlineAndASignalEndsTheProgram) {
   EXPECT_TRUE(status->signaled);
 }
 
+// OpenPrinting/pappl-retrofit#35: it reaped whichever child ended, so that two jobs took each other's.
+TEST_F(PosixLauncherTest, PapplRetrofit35_EachOfTwoProgramsGetsItsOwnEnd) {
+  auto slow = launcher_.launch({.program = "sh", .args = {"-c", "sleep 0.05; exit 3"}});
+  auto fast = launcher_.launch({.program = "sh", .args = {"-c", "exit 4"}});
+  ASSERT_TRUE(slow && fast);
+  auto first = wait(**slow);
+  auto second = wait(**fast);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->sentence(), "exited with code 3");
+  EXPECT_EQ(second->sentence(), "exited with code 4");
+}
+
 TEST_F(PosixLauncherTest, TheChildGetsItsDescriptorsAndNoOthers) {
   auto out = make_pipe();
   ASSERT_TRUE(out);

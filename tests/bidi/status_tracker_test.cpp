@@ -146,6 +146,17 @@ TEST_F(Following, ReadsSuppliesAndTrays) {
           .name = "tray1", .size = "iso_a4_210x297mm", .type = "stationery", .level = 250, .capacity = 500}));
 }
 
+TEST_F(Following, Cups1462_WhatAWasteBoxHasIsNoStateOfThePrinter) {
+  device(10001, "00 READY", true);
+  for (const char* room : {"100", "0"}) {
+    say(std::string(
+            "@PJL INFO SUPPLIES\r\nSUPPLY NAME=\"Waste Toner Box\" TYPE=WASTETONER COLORANT=NONE LEVEL=") +
+        room + " CAPACITY=100 LOW=10\r\n\f");
+    EXPECT_EQ(status().state, State::idle) << "room left: " << room;
+    EXPECT_EQ(status().supplies.at(0).type, "waste-toner");
+  }
+}
+
 TEST_F(Following, LevelsArePercentOfTheCapacityAndNeverNonsense) {
   say("@PJL INFO SUPPLIES\r\nSUPPLY NAME=\"a\" TYPE=TONER LEVEL=1 CAPACITY=1000 LOW=100\r\n"
       "SUPPLY NAME=b TYPE=TONER LEVEL=900 CAPACITY=100\r\nSUPPLY NAME=c TYPE=TONER LEVEL=?\r\n"

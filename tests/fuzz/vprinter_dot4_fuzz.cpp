@@ -1,36 +1,18 @@
 // The virtual printer's side of IEEE 1284.4: any bytes, natively in packets or behind the words of entry.
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
+#include "still_printer.hpp"
 #include "virtual/dot4/peripheral.hpp"
-
-namespace {
 
 using namespace platen;
 using namespace platen::vprinter;
 
-class StoppedClock final : public Clock {
- public:
-  [[nodiscard]] Instant now() const override { return {}; }
-  [[nodiscard]] WallTime wall() const override { return {}; }
-  [[nodiscard]] std::unique_ptr<Alarm> set(Instant, std::function<void()>) override {
-    return std::make_unique<Alarm>();
-  }
-};
-
-struct NoOutput final : Output {
-  void put_out(const Page&, const PageRecord&) override {}
-  void job_ended(const JobRecord&) override {}
-};
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   constexpr int sheets = 8;
-  StoppedClock clock;
-  NoOutput output;
+  fuzz::StillClock clock;
+  fuzz::NoOutput output;
   std::size_t said = 0;
   Printer printer(clock, *model_by_name("Lexmark T640"), output, {});
   for (const Tray& tray : printer.device().trays()) printer.device().put_paper_in(tray.model->name, sheets);

@@ -13,6 +13,7 @@
 #include "base/alarm_clock.hpp"
 #include "langmon/host/host.hpp"
 #include "port/make_port.hpp"
+#include "recovered.hpp"
 #include "rpc/client.hpp"
 
 namespace platen::langmon {
@@ -96,6 +97,15 @@ class HostHouse : public testing::Test {
       reactor_.run_one_for(50ms);
     }
     return condition();
+  }
+
+  // Waits, and tells how long it took (recovered.hpp).
+  template <class Condition>
+  bool recovers(Condition so, Duration most) {
+    const Instant from = clock_.now();
+    const bool did = wait(so, most);
+    recovered(clock_.now() - from, most);
+    return did;
   }
 
   template <class T>

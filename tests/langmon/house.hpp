@@ -12,6 +12,7 @@
 #include "langmon/monitor.hpp"
 #include "laser.hpp"
 #include "port/memory_port.hpp"
+#include "recovered.hpp"
 
 namespace platen::langmon {
 
@@ -84,6 +85,20 @@ class MonitorTest : public testing::Test {
   void start(Options options = {});
   void run(Duration span) { run_simulation(reactor_, simulated_, span); }
   void TearDown() override;
+
+  // Runs until `so`, and tells how long it took (recovered.hpp).
+  template <class Condition>
+  void recovers(Condition so, Duration most) {
+    const Instant from = simulated_.now();
+    run(0s);
+    while (!so() && simulated_.now() - from < most) run(10ms);
+    EXPECT_TRUE(so());
+    recovered(simulated_.now() - from, most, Time::simulated);
+  }
+  // Until this job has ended.
+  void recovers_with_the_end_of(std::uint32_t id, Duration most) {
+    recovers([this, id] { return end_of(id) != nullptr; }, most);
+  }
 
   // Calls the monitor as the house must: from within the reactor.
   template <class Call>

@@ -143,7 +143,7 @@ TEST_F(JobTest, CancelWhilePrintingSilencesThePortWithinASecondAndIsToldOnce) {
   run(5s);
   EXPECT_EQ(end_of(1), nullptr);
   EXPECT_TRUE(cancel(1));
-  run(1s);
+  recovers_with_the_end_of(1, 1s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::canceled);
   EXPECT_EQ(end_of(1)->pages_out, 1U);
@@ -177,6 +177,7 @@ TEST_F(JobTest, AJobThatWaitsForItsPrinterIsCanceledAtOnce) {
   run(1s);
   start_job(1);
   EXPECT_TRUE(cancel(1));
+  recovers_with_the_end_of(1, 0s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::canceled);
 }
@@ -198,7 +199,7 @@ TEST_F(JobTest, Cups715_ACableThatIsPulledMidJobIsToldWithinASecondAndNotCounted
   run(1s);
   port_.far().refuse(true);
   port_.far().disconnect();
-  run(1s);
+  recovers_with_the_end_of(1, 1s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::interrupted);
   EXPECT_EQ(end_of(1)->pages_out, 2U);
@@ -219,7 +220,7 @@ TEST_F(JobTest, ACableThatIsPulledAfterTheLastByteIsNoSuccessEither) {
   print(1, "one\f\ntwo\f\n");
   run(1s);
   port_.far().disconnect();
-  run(1s);
+  recovers_with_the_end_of(1, 1s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::interrupted);
   EXPECT_EQ(end_of(1)->pages_out, 2U);

@@ -105,6 +105,7 @@ void Laser::power_cycle() {
 }
 
 void Laser::end_job() {
+  ++ends_told_;
   far_->say("@PJL USTATUS JOB\r\nEND\r\nNAME=\"" + jobs_.back().name +
             "\"\r\nPAGES=" + std::to_string(pages_) + "\r\n\f");
 }

@@ -22,6 +22,7 @@ class Laser {
   };
   [[nodiscard]] const std::vector<Printed>& jobs() const { return jobs_; }
   [[nodiscard]] int questions() const { return questions_; }
+  [[nodiscard]] int ends_told() const { return ends_told_; }  // of jobs
   // How often the printer was asked for its supplies.
   [[nodiscard]] int supply_questions() const { return supply_questions_; }
 
@@ -53,6 +54,7 @@ class Laser {
   bool in_data_ = false;
   int pages_ = 0;
   int questions_ = 0;
+  int ends_told_ = 0;
   int supply_questions_ = 0;
   std::vector<Printed> jobs_;
 };

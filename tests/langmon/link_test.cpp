@@ -44,7 +44,7 @@ TEST_F(LinkTest, Q163219_AnOfflinePrinterIsTriedWithABackOffAndItsPortIsNamed) {
   EXPECT_LE(clock_.rings, 3600 / 15 + 10);
   EXPECT_LE(heard_.statuses.size(), 3U);
   port_.far().refuse(false);
-  run(longest_back_off + 1s);
+  recovers([this] { return monitor_->status().state == State::idle; }, longest_back_off + 1s);
   EXPECT_EQ(monitor_->status().state, State::idle);
 }
 
@@ -54,7 +54,7 @@ TEST_F(LinkTest, AJobDoesNotWaitForTheBackOffToPass) {
   run(10min);
   port_.far().refuse(false);
   print(1, "page\f\n");
-  run(1s);
+  recovers_with_the_end_of(1, 1s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, wire::JobOutcome::completed);
 }
@@ -66,7 +66,7 @@ TEST_F(LinkTest, APrinterThatIsPluggedInIsOpenedWithoutWaitingForTheBackOff) {
   port_.far().refuse(false);
   within([this] { port_.far().arrive(); });
   EXPECT_TRUE(port_.far().is_open());
-  run(1s);
+  recovers([this] { return monitor_->status().state == State::idle; }, 1s);
   EXPECT_EQ(monitor_->status().state, State::idle);
 }
 
@@ -137,7 +137,7 @@ TEST_F(LinkTest, APrinterWithAFullBackChannelIsReadWhateverElseHappens) {
   document->end();
   finish(1, true);
   laser_.device(10001, "Ready", true);
-  run(2s);
+  recovers_with_the_end_of(1, 2s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, wire::JobOutcome::completed);
 }
@@ -150,7 +150,7 @@ TEST_F(LinkTest, GarbageIsPassedOverAndTheNextWordIsUnderstood) {
   laser_.say(garbage + "\f");
   run(1s);
   laser_.device(40021, "12 PRINTER OPEN", false);
-  run(1s);
+  recovers([this] { return monitor_->status().message == "12 PRINTER OPEN"; }, 1s);
   EXPECT_EQ(monitor_->status().state, State::stopped);
   EXPECT_EQ(monitor_->status().message, "12 PRINTER OPEN");
 }
@@ -159,7 +159,7 @@ TEST_F(LinkTest, Q158949_TheStatusIsThePrintersOwnWordsAndNeverJustPrinterError)
   start();
   run(1s);
   laser_.device(41304, "Load Tray 3 A4", false);
-  run(1s);
+  recovers([this] { return monitor_->status().message == "Load Tray 3 A4"; }, 1s);
   const auto status = monitor_->status();
   EXPECT_EQ(status.message, "Load Tray 3 A4");
   ASSERT_FALSE(status.reasons.empty());

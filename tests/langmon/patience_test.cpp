@@ -32,7 +32,7 @@ TEST_F(PatienceTest, PaperOutOverAWeekendIsWaitedForAndThePersonIsToldWhatIsWant
   document->end();
   finish(1, true);
   laser_.device(10001, "Ready", true);
-  run(5s);
+  recovers_with_the_end_of(1, 5s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::completed);
 }
@@ -56,9 +56,7 @@ TEST_F(PatienceTest, Q310703_APrinterThatTakesNothingAndSaysNothingIsGivenUpAfte
   laser_.talks = false;
   port_.far().stall(true);
   document->write(std::string(500'000, 'x'));
-  run(stall_lost - 30s);
-  EXPECT_EQ(end_of(1), nullptr);
-  run(2 * stall_look);
+  recovers_with_the_end_of(1, stall_lost + stall_look);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::interrupted);
   EXPECT_EQ(end_of(1)->pages_out, 1U);
@@ -74,9 +72,7 @@ TEST_F(PatienceTest, Q175893_AMissingJobEndIsAskedForAndNotWaitedForWithoutEnd) 
   run(1s);
   laser_.says_end = false;
   print(1, "one\f\n");
-  run(quiet_before_asking - 5s);
-  EXPECT_EQ(end_of(1), nullptr);
-  run(quiet_before_asking);
+  recovers_with_the_end_of(1, 2 * quiet_before_asking - 5s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::unconfirmed);
   EXPECT_EQ(end_of(1)->pages_out, 1U);
@@ -106,7 +102,7 @@ TEST_F(PatienceTest, APrinterThatFallsSilentAfterTheLastByteIsReconnectedOnceAnd
   laser_.talks = false;
   document->end();
   finish(1, true);
-  run(2min);
+  recovers_with_the_end_of(1, 2min);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::unconfirmed);
   EXPECT_THAT(end_of(1)->sentence, HasSubstr("silent"));
@@ -124,7 +120,7 @@ TEST_F(PatienceTest, AMutePrinterPrintsAndItsJobsAreUnconfirmed) {
   EXPECT_EQ(laser_.jobs()[0].data, "one\f\n");
   EXPECT_EQ(monitor_->status().state, bidi::State::idle);
   print(2, "two\f\n");
-  run(last_words + 1s);
+  recovers_with_the_end_of(2, last_words + 1s);
   ASSERT_NE(end_of(2), nullptr) << "the second job does not pay for the greeting";
 }
 
@@ -147,7 +143,7 @@ TEST_F(PatienceTest, AMutePrinterThatFindsItsVoiceIsListenedToAtOnce) {
   laser_.talks = true;
   laser_.device(10001, "Ready", true);
   print(1, "one\f\n");
-  run(1s);
+  recovers_with_the_end_of(1, 1s);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::completed);
 }
@@ -160,11 +156,13 @@ TEST_F(PatienceTest, AMutePrinterOutOfPaperGetsALongWeekendAndThePersonIsTold) {
   document->write("one\f\n");
   run(1s);
   port_.far().stall(true);
+  const Instant stood_still = simulated_.now();
   document->write(std::string(500'000, 'x'));
   run(60h);
   EXPECT_EQ(end_of(1), nullptr);
   EXPECT_FALSE(heard_.calls.empty());
-  run(13h);
+  while (end_of(1) == nullptr && simulated_.now() - stood_still < 73h) run(1min);
+  recovered(simulated_.now() - stood_still, 73h, Time::simulated);
   ASSERT_NE(end_of(1), nullptr);
   EXPECT_EQ(end_of(1)->outcome, JobOutcome::interrupted);
 }

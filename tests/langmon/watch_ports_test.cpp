@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,7 +63,11 @@ class WatchPortsTest : public testing::Test {
     const auto line = next();
     return text(line, "event") + " " + text(line, "uri");
   }
+  // -1 when it has not ended in time; TearDown() ends it then.
   int exit_code() {
+    const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    pollfd ended{process.get(), POLLIN, 0};
+    if (::poll(&ended, 1, patience_ms) != 1) return -1;
     int status = 0;
     if (::waitpid(std::exchange(pid_, -1), &status, 0) < 0) return -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -11,6 +11,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "play.hpp"
+#include "recovered.hpp"
 
 namespace platen::port {
 namespace {
@@ -147,7 +148,7 @@ TEST_F(SocketPortTest, AConnectionThatNobodyAnswersEndsAtItsDeadline) {
     auto opened = co_await t.port->open(t.soon(300ms));
     EXPECT_FALSE(opened);
     EXPECT_TRUE(!opened && opened.error().is(Errc::timed_out));
-    EXPECT_LT(t.clock.now() - begin, 5s);
+    recovered(t.clock.now() - begin, 5s);
   });
 }
 

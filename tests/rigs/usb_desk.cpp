@@ -87,7 +87,7 @@ std::string tell_counts(const UsbDevice& device, const UsbFunction::Counts& coun
        << " canceled=" << counts.canceled << " reads=" << counts.reads_waiting
        << " writes=" << counts.writes_waiting << " most-writes=" << counts.most_writes_waiting
        << " alternate=" << int{counts.alternate} << " usblp=" << device.kernel_driver()
-       << " claimed=" << device.claimed();
+       << " claimed=" << device.claimed() << " claims=" << device.claims();
   return text.str();
 }
 

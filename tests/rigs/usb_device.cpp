@@ -1,11 +1,11 @@
 #include "usb_device.hpp"
 
 #include <algorithm>
-#include <condition_variable>
+#include <chrono>
 #include <cstring>
+#include <future>
 #include <iomanip>
 #include <iostream>
-#include <mutex>
 #include <optional>
 #include <sstream>
 
@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::size_t setup_bytes = 8;
 constexpr const char* kernel_driver_name = "usblp";
+// A request takes microseconds; this is for a machine under a sanitizer and full load.
+constexpr std::chrono::seconds kPatience(20);
 
 using Data = std::unique_ptr<UMockdevIoctlData, Unref>;
 
@@ -157,25 +159,23 @@ void UsbDevice::set_gate() {
     gate_closed_ = ::write(gate_, &token, 1) == 1;
 }
 
-// umockdev waits in its own thread meanwhile.
-template <class Work>
-void UsbDevice::on_reactor(Work work) {
-  std::mutex mutex;
-  std::condition_variable done;
-  bool ended = false;
-  boost::asio::post(reactor_, [&] {
-    work();
-    const std::lock_guard lock(mutex);
-    ended = true;
-    done.notify_one();
-  });
-  std::unique_lock lock(mutex);
-  done.wait(lock, [&] { return ended; });
+// umockdev waits in its own thread meanwhile. A reactor that does not come to it is stuck, and the rig with
+// it: that ends the rig with a word, and not the test's patience without one.
+UsbDevice::Answer UsbDevice::answer_on_reactor(UMockdevIoctlClient* client) {
+  const auto given = std::make_shared<std::promise<Answer>>();
+  auto waiting = given->get_future();
+  boost::asio::post(reactor_, [this, client, given] { given->set_value(answer(client)); });
+  if (waiting.wait_for(kPatience) != std::future_status::ready) {
+    std::cerr << "usb_server: request " << umockdev_ioctl_client_get_request(client) << " to " << node_
+              << " got no answer within " << kPatience.count()
+              << " seconds; see what keeps the rig's reactor\n";
+    std::abort();
+  }
+  return waiting.get();
 }
 
 bool UsbDevice::ioctl(UMockdevIoctlClient* client) {
-  Answer given;
-  on_reactor([&, this] { given = answer(client); });
+  const Answer given = answer_on_reactor(client);
   umockdev_ioctl_client_complete(client, given.result, given.error);
   return true;
 }
@@ -235,6 +235,7 @@ UsbDevice::Answer UsbDevice::answer(UMockdevIoctlClient* client) {
     case USBDEVFS_DISCONNECT_CLAIM:
       kernel_driver_ = false;
       claimed_ = true;
+      ++claims_;
       claimer_ = client;
       return {};
     case USBDEVFS_CLAIMINTERFACE: {
@@ -242,6 +243,7 @@ UsbDevice::Answer UsbDevice::answer(UMockdevIoctlClient* client) {
       if (as<unsigned>(data) != 0) return {-1, EINVAL};
       if (kernel_driver_ || (claimed_ && claimer_ != client)) return {-1, EBUSY};
       claimed_ = true;
+      ++claims_;
       claimer_ = client;
       return {};
     }

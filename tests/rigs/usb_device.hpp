@@ -38,6 +38,7 @@ class UsbDevice {
   void set_kernel_driver(bool bound) { kernel_driver_ = bound; }
   [[nodiscard]] bool kernel_driver() const { return kernel_driver_; }
   [[nodiscard]] bool claimed() const { return claimed_; }
+  [[nodiscard]] int claims() const { return claims_; }  // how often a program has taken it
 
   // On umockdev's thread.
   bool ioctl(UMockdevIoctlClient* client);
@@ -49,8 +50,7 @@ class UsbDevice {
     long result = 0;
     int error = 0;
   };
-  template <class Work>
-  void on_reactor(Work work);
+  Answer answer_on_reactor(UMockdevIoctlClient* client);
   Answer answer(UMockdevIoctlClient* client);
   Answer submit(UMockdevIoctlClient* client, UMockdevIoctlData* argument);
   Answer reap(UMockdevIoctlData* argument);
@@ -74,6 +74,7 @@ class UsbDevice {
   bool gate_closed_ = false;
   bool kernel_driver_ = false;
   bool claimed_ = false;
+  int claims_ = 0;
   UMockdevIoctlClient* claimer_ = nullptr;
 };
 

@@ -76,12 +76,13 @@ class UsbRig {
     int code;
     std::string out;  // and what it said on stderr
   };
-  // Runs a program of somebody else's, which sees the same USB; without our sanitizers.
+  // Runs a program of somebody else's, which sees the same USB; without our sanitizers. One that hangs is
+  // ended after 40 seconds, with code 124.
   static Ran run(const std::string& command) {
     const char* ours = std::getenv("LD_PRELOAD");
     const std::string kept = ours ? ours : "";
     ::setenv("LD_PRELOAD", kept.substr(kept.rfind(':') + 1).c_str(), 1);
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    FILE* pipe = ::popen(("timeout --kill-after=2 40 env " + command + " 2>&1").c_str(), "r");
     ::setenv("LD_PRELOAD", kept.c_str(), 1);
     if (!pipe) return {-1, "cannot start " + command};
     Ran ran{};

@@ -112,10 +112,11 @@ int serve(char** words) {
     UsbDesk desk(reactor, testbed);
     Line line(reactor, desk, lines[0]);
     asio::posix::stream_descriptor ended(reactor, static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-    ended.async_wait(asio::posix::stream_descriptor::wait_read, [&](boost::system::error_code) {
-      ::waitpid(child, &status, 0);
-      reactor.stop();
-    });
+    ended.async_wait(asio::posix::stream_descriptor::wait_read,
+                     [child, &status, &reactor](boost::system::error_code) {
+                       ::waitpid(child, &status, 0);  // it has ended: this does not wait
+                       reactor.stop();
+                     });
     // Whoever ends the server ends the program.
     asio::signal_set signals(reactor, SIGTERM, SIGINT);
     signals.async_wait([child](boost::system::error_code ec, int number) {

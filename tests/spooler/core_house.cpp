@@ -1,6 +1,7 @@
 #include "core_house.hpp"
 
 #include "base/log.hpp"
+#include "recovered.hpp"
 #include "spooler/model_json.hpp"
 
 namespace platen::spooler::testing {
@@ -50,6 +51,13 @@ bool House::until(const std::function<bool()>& so, Duration most) {
     step();
   }
   return true;
+}
+
+bool House::recovers(const std::function<bool()>& so, Duration most) {
+  const Instant from = clock_.now();
+  const bool did = until(so, most);
+  recovered(clock_.now() - from, most, Time::simulated);
+  return did;
 }
 
 void House::add_printer(const std::string& name) {

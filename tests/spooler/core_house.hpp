@@ -48,6 +48,8 @@ class House : public ::testing::Test {
   void pass(Duration span) { (void)run_simulation(reactor_, clock_, span); }
   // Lets time pass until it is so.
   bool until(const std::function<bool()>& so, Duration most = 5min);
+  // As until(), and tells how long it took (recovered.hpp).
+  bool recovers(const std::function<bool()>& so, Duration most = 5min);
 
   void add_printer(const std::string& name = "T640");  // straight into the store
   void start();

@@ -114,7 +114,7 @@ TEST_F(Printing, AMonitorThatAnswersNothingIsKilledAndReplaced) {
   ASSERT_TRUE(until([&] { return monitor() != nullptr; }));
   pass(1s);
   monitor()->deaf = true;
-  EXPECT_TRUE(until([&] { return launcher_.monitors.size() == 2; }, 1min));
+  EXPECT_TRUE(recovers([&] { return launcher_.monitors.size() == 2; }, 1min));
   EXPECT_THAT(launcher_.monitors[0]->signals, ElementsAre(9));
 }
 
@@ -130,7 +130,7 @@ TEST_F(Printing, ALostConnectionToALivingMonitorChangesNothing) {
 TEST_F(Printing, APrinterLostMidJobIsNoFaultOfTheJob) {
   const auto id = begun();
   monitor()->end_job(wire::JobOutcome::interrupted);
-  ASSERT_TRUE(ends(id));
+  ASSERT_TRUE(recovers([&] { return is_over(job(id).state); }));
   EXPECT_THAT(printed(id), ElementsAre("1", "2", "3", "4", "5"));
   EXPECT_EQ(job(id).attempts, 0U);
   EXPECT_THAT(job(id).sentence, HasSubstr("The printer was lost after page 2; continued from page 3."));
@@ -252,7 +252,7 @@ TEST_F(Printing, APrinterOutOfPaperForMoreThanADayStopsNothingButItsPages) {
   status = {};
   status.state = bidi::State::idle;
   monitor()->tell_status(status);
-  ASSERT_TRUE(ends(id));
+  ASSERT_TRUE(recovers([&] { return is_over(job(id).state); }));
   EXPECT_THAT(printed(id), ElementsAre("1", "2", "3", "4", "5"));
   EXPECT_EQ(launcher_.renderers.size(), 1U);
 }
@@ -260,7 +260,7 @@ TEST_F(Printing, APrinterOutOfPaperForMoreThanADayStopsNothingButItsPages) {
 TEST_F(Printing, ARendererThatHangsWhileThePrinterIsReadyIsReplaced) {
   launcher_.scripts = {{.pages = 1, .hangs = true}, {.pages = 2}};
   auto made = submit();
-  ASSERT_TRUE(made && ends(made->id, 30min));
+  ASSERT_TRUE(made && recovers([&] { return is_over(job(made->id).state); }, 30min));
   EXPECT_EQ(job(made->id).state, JobState::completed);
   EXPECT_THAT(printed(made->id), ElementsAre("1", "2"));
 }

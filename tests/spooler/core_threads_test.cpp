@@ -48,7 +48,8 @@ TEST_F(Threads, ManySubmittersShareTheDisksThreads) {
     settings.state = folder_.path();
     Spooler spooler(clock, reactor.get_executor(), launcher, settings);
     boost::asio::co_spawn(reactor, begin_and_end(clock, spooler, done), boost::asio::detached);
-    reactor.run();
+    reactor.run_for(55s);
+    EXPECT_TRUE(reactor.stopped()) << "the spooler does not stop";
   }
   EXPECT_EQ(done, 40);
 }

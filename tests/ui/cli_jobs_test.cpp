@@ -50,7 +50,9 @@ TEST_F(CliJobs, PrintTakesTheOnlyPrinterAndAPipe) {
   const std::string pipe = server_.folder() / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   const std::string text(700'000, 'x');
-  std::thread writer([&pipe, &text] { std::ofstream(pipe, std::ios::binary) << text; });
+  // Whoever writes to a pipe that nobody reads waits; so this ends by itself.
+  const std::string pour = "timeout 30 cp " + file("text", text) + " " + pipe;
+  std::thread writer([pour] { EXPECT_EQ(std::system(pour.c_str()), 0); });
   EXPECT_EQ(run({"print", "--title", "T", "--type", "a/b", pipe}), 0) << err_;
   writer.join();
   const SeenRequest request = server_.requests().back();

@@ -10,6 +10,8 @@
 
 #include <sys/types.h>
 
+#include "recovered.hpp"
+
 namespace platen::e2e {
 
 using Seconds = std::chrono::duration<double>;
@@ -63,6 +65,16 @@ bool eventually(Condition condition, Seconds limit) {
     nap();
   } while (std::chrono::steady_clock::now() < end);
   return condition();
+}
+
+// As eventually(), and tells how long it took (recovered.hpp).
+template <class Condition>
+bool recovers(Condition condition, Seconds limit) {
+  const auto from = std::chrono::steady_clock::now();
+  const bool did = eventually(std::move(condition), limit);
+  recovered(std::chrono::steady_clock::now() - from,
+            std::chrono::duration_cast<std::chrono::nanoseconds>(limit));
+  return did;
 }
 
 std::string read_file(const std::string& path);

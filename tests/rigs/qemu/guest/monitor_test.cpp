@@ -177,7 +177,8 @@ TEST_F(GuestMonitor, PaperOutInTheMiddleOfAJobIsToldAndTheJobGoesOnWithPaper) {
   tell("paper-out tray 1");
   write(page() + kEscape + "E");
   finish(1);
-  ASSERT_TRUE(wait([this] { return !spooler_.calls.empty(); }, 20s));
+  // The emulated processor has a page to draw before it looks for paper.
+  ASSERT_TRUE(recovers([this] { return !spooler_.calls.empty(); }, 20s));
   EXPECT_THAT(spooler_.calls[0].sentence, HasSubstr("ray 1"));
   EXPECT_TRUE(reaches(State::stopped));
   EXPECT_TRUE(spooler_.ends.empty());
@@ -189,7 +190,7 @@ TEST_F(GuestMonitor, PaperOutInTheMiddleOfAJobIsToldAndTheJobGoesOnWithPaper) {
 
 TEST_F(GuestMonitor, UnpluggedWhileIdleIsNoticedAndPluggedInAgainItPrints) {
   tell("refuse");
-  EXPECT_TRUE(reaches(State::offline, 10s));
+  EXPECT_TRUE(recovers([this] { return status().state == State::offline; }, 10s));
   tell("accept");
   ASSERT_TRUE(reaches(State::idle));
   print_a_page(1);
@@ -201,9 +202,7 @@ TEST_F(GuestMonitor, UnpluggedInTheMiddleOfAJobTheJobIsInterruptedAndTheNextOneP
   ASSERT_TRUE(wait([this] { return !spooler_.progress.empty() && spooler_.progress.back().pages_out == 1; },
                    kJobTime));
   tell("refuse");
-  const Instant pulled = clock_.now();
-  ASSERT_TRUE(ended(1, 10s));
-  std::cout << "The job was ended " << (clock_.now() - pulled) / 1ms << " ms after the unplugging.\n";
+  ASSERT_TRUE(recovers([this] { return !spooler_.ends.empty(); }, 10s));
   EXPECT_EQ(spooler_.ends[0].outcome, JobOutcome::interrupted);
   EXPECT_EQ(spooler_.ends[0].pages_out, 1U);
   data_.reset();
@@ -223,7 +222,7 @@ TEST_F(GuestMonitor, ACancelWhileThePrinterTakesNothingEndsTheJobAndTheNextOnePr
   const Instant asked = clock_.now();
   ASSERT_TRUE(call<wire::CancelDoc>({.job = 1}));
   ASSERT_TRUE(ended(1, 20s));
-  std::cout << "The job was ended " << (clock_.now() - asked) / 1ms << " ms after the cancel.\n";
+  recovered(clock_.now() - asked, 20s);
   EXPECT_EQ(spooler_.ends[0].outcome, JobOutcome::canceled);
   data_.reset();
   ASSERT_TRUE(call<wire::Acknowledge>({.job = 1}));
@@ -251,7 +250,9 @@ TEST_F(GuestMonitor, AMonitorThatIsKilledInTheMiddleOfAJobLeavesThePrinterToTheN
   ASSERT_TRUE(get(monitor_->wait(Deadline::in(clock_, 10s))));
   client_.reset();
   data_.reset();
+  const Instant killed = clock_.now();
   start_monitor("/second.sock");
+  recovered(clock_.now() - killed, 30s);
   print_a_page(2);
 }
 
@@ -279,7 +280,7 @@ TEST_F(GuestMonitor, UnpluggedAtAnyByteOfAJobItIsToldAndTheNextJobPrints) {
     tell(std::string("fault unplug-at ") + place);
     start_job(++job);
     write(std::string(kEscape) + "E" + std::string(50'000, ' '));
-    ASSERT_TRUE(ended(job, 20s));
+    ASSERT_TRUE(recovers([this, job] { return spooler_.ends.size() >= job; }, 20s));
     EXPECT_EQ(spooler_.ends.back().outcome, JobOutcome::interrupted) << spooler_.ends.back().sentence;
     data_.reset();
     ASSERT_TRUE(call<wire::Acknowledge>({.job = job}));
