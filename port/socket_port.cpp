@@ -1,14 +1,11 @@
 #include "port/socket_port.hpp"
 
-#include <algorithm>
 #include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include "port/tcp_lookup.hpp"
+#include "port/tcp_vigil.hpp"
 #include "port/uri.hpp"
 
 namespace platen::port {
@@ -18,17 +15,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-// An idle printer that was switched off is noticed within 10 + 3 * 5 = 25 seconds.
-constexpr int keepalive_idle_seconds = 10;
-constexpr int keepalive_interval_seconds = 5;
-constexpr int keepalive_probes = 3;
-
-// While data waits, TCP sends no keepalives, and gives up only after 15 minutes of unanswered tries. Seven
-// tries in vain are about 25 seconds. TCP_USER_TIMEOUT is not the remedy: Linux also ends a connection by it
-// whose printer answers every probe but takes no data, which is what one without paper does over a weekend.
-constexpr unsigned max_unanswered = 7;
-constexpr Duration silence_check = 5s;
 
 // A printer needs a moment until it takes a connection again whose predecessor was reset.
 constexpr Duration reconnect_pause = 500ms;
@@ -55,35 +41,36 @@ Error why_not_connected(const std::string& uri, std::uint16_t port, error_code e
 }  // namespace
 
 struct SocketPort::Connection {
-  explicit Connection(const asio::any_io_executor& executor) : socket(executor) {}
+  Connection(const asio::any_io_executor& executor, Clock& clock)
+      : socket(executor), vigil(clock, [this] {
+          silent = true;
+          abandon();
+        }) {}
 
   tcp::socket socket;
+  TcpVigil vigil;
+  bool silent = false;  // and therefore closed
 
   void close() noexcept {
+    vigil.end();
     error_code ignored;
     socket.close(ignored);
+  }
+
+  // A reset instead of an orderly end: what the kernel holds is thrown away, and the printer drops what it
+  // has.
+  void abandon() noexcept {
+    error_code ignored;
+    socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
   }
 
   error_code prepare() {
     error_code ec;
     socket.set_option(asio::socket_base::send_buffer_size(send_buffer_bytes), ec);
-    if (!ec) socket.set_option(asio::socket_base::keep_alive(true), ec);
     if (!ec) socket.set_option(tcp::no_delay(true), ec);
-    for (const auto& [name, value] :
-         {std::pair{TCP_KEEPIDLE, keepalive_idle_seconds},
-          std::pair{TCP_KEEPINTVL, keepalive_interval_seconds}, std::pair{TCP_KEEPCNT, keepalive_probes}})
-      if (!ec && ::setsockopt(socket.native_handle(), IPPROTO_TCP, name, &value, sizeof value) != 0)
-        ec = {errno, boost::system::system_category()};
+    if (!ec) ec = vigil.begin(socket.native_handle());
     return ec;
-  }
-
-  // The far end has answered none of our last tries to be heard.
-  [[nodiscard]] bool gone() {
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    if (!socket.is_open() || ::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
-      return false;
-    return std::max<unsigned>(info.tcpi_retransmits, info.tcpi_probes) >= max_unanswered;
   }
 };
 
@@ -108,7 +95,7 @@ Task<Result<void>> SocketPort::open(Deadline deadline) {
     const Deadline share =
         deadline.within(clock_, deadline.left(clock_) / static_cast<int>(endpoints->size() - i));
     const tcp::endpoint endpoint = (*endpoints)[i];
-    auto connection = std::make_shared<Connection>(executor_);
+    auto connection = std::make_shared<Connection>(executor_, clock_);
     connection->socket.open(endpoint.protocol(), last);
     if (!last) last = connection->prepare();
     if (last) continue;
@@ -127,32 +114,29 @@ Task<Result<void>> SocketPort::open(Deadline deadline) {
 // GCC 12 destroys a temporary twice that stands in a co_await expression and owns something; so lambdas in
 // there hold plain pointers, and the coroutine's frame holds the connection.
 
-// One read or write, in slices, so that a far end that vanished is noticed between them.
+template <class ConnectionPtr>
+static Error why_ended(const ConnectionPtr& connection, error_code ec, const std::string& operation,
+                       const std::string& uri) {
+  if (ec == Errc::timed_out || ec == Errc::canceled) return fail(ec, operation, uri);
+  if (connection->silent || ec == asio::error::timed_out || ec == asio::error::host_unreachable ||
+      ec == asio::error::network_unreachable)
+    return fail(Errc::closed, operation, uri,
+                "The printer does not answer any more. Check that it is switched on, and its network cable.");
+  return fail(Errc::closed, operation, uri,
+              ec == asio::error::operation_aborted
+                  ? "The port was closed meanwhile."
+                  : "The printer ended the connection (" + ec.message() + ").");
+}
+
 template <class ConnectionPtr, class Initiate>
 static Task<Result<std::size_t>> transfer(ConnectionPtr connection, Clock& clock, Deadline deadline,
                                           std::string operation, std::string uri, Initiate initiate) {
   if (!connection) co_return fail(Errc::closed, operation, uri, "The port is not open.");
-  for (;;) {
-    const Deadline slice = deadline.within(clock, silence_check);
-    auto [ec, n] = co_await before(clock, slice, [socket = &connection->socket, initiate](auto token) {
-      return initiate(*socket, token);
-    });
-    if (!ec) co_return n;
-    if (ec == Errc::timed_out) {
-      if (connection->gone()) {
-        connection->close();
-        co_return fail(Errc::closed, operation, uri,
-                       "The printer does not answer any more. Check that it is switched on.");
-      }
-      if (deadline.passed(clock)) co_return fail(ec, operation, uri);
-      continue;
-    }
-    if (ec == Errc::canceled) co_return fail(ec, operation, uri);
-    co_return fail(Errc::closed, operation, uri,
-                   ec == asio::error::operation_aborted
-                       ? "The port was closed meanwhile."
-                       : "The printer ended the connection (" + ec.message() + ").");
-  }
+  auto [ec, n] = co_await before(clock, deadline, [socket = &connection->socket, initiate](auto token) {
+    return initiate(*socket, token);
+  });
+  if (ec) co_return why_ended(connection, ec, operation, uri);
+  co_return n;
 }
 
 Task<Result<std::size_t>> SocketPort::read_some(std::span<std::byte> into, Deadline deadline) {
@@ -162,9 +146,13 @@ Task<Result<std::size_t>> SocketPort::read_some(std::span<std::byte> into, Deadl
 }
 
 Task<Result<std::size_t>> SocketPort::write_some(std::span<const std::byte> from, Deadline deadline) {
-  return transfer(connection_, clock_, deadline, "write to", uri_, [from](auto& socket, auto token) {
-    return socket.async_write_some(asio::buffer(from.data(), from.size()), token);
-  });
+  const auto connection = connection_;
+  auto written =
+      co_await transfer(connection, clock_, deadline, "write to", uri_, [from](auto& socket, auto token) {
+        return socket.async_write_some(asio::buffer(from.data(), from.size()), token);
+      });
+  if (written) connection->vigil.written();
+  co_return written;
 }
 
 Task<Result<std::string>> SocketPort::device_id(Deadline) {
@@ -177,11 +165,8 @@ Task<Result<StatusLines>> SocketPort::status_lines(Deadline) {
 
 Task<Result<void>> SocketPort::abort_job(Deadline deadline) {
   if (connection_) {
-    // A reset instead of an orderly end: what the kernel holds is thrown away, and the printer drops what it
-    // has.
-    error_code ignored;
-    connection_->socket.set_option(asio::socket_base::linger(true, 0), ignored);
-    close();
+    connection_->abandon();
+    connection_.reset();
   }
   for (int attempt = 1;; ++attempt) {
     auto opened = co_await open(deadline);

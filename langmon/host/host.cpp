@@ -28,9 +28,10 @@ Host::Host(Clock& clock, boost::asio::any_io_executor executor, port::Port& port
       executor_(executor),
       settings_(std::move(settings)),
       log_(named_log("monitor " + settings_.name)),
-      ledger_(executor, log_),
+      ledger_(clock, executor, log_),
       monitor_(clock, executor, port, settings_.monitor, ledger_),
-      service_(clock, executor, monitor_, ledger_, port.uri(), log_, [this] { finish(); }),
+      service_(clock, executor, monitor_, ledger_, settings_.uri.empty() ? port.uri() : settings_.uri, log_,
+               [this] { finish(); }),
       server_(clock, executor, only_root_and_ourselves()) {
   server_.add(service_.service());
   if (settings_.snmp) mib_ = std::make_unique<MibSource>(clock, executor, *settings_.snmp);

@@ -21,6 +21,7 @@ namespace platen::langmon {
 struct HostSettings {
   std::string socket;
   std::string name;                            // the printer's, for the log
+  std::string uri;                             // as the spooler writes it; empty: as the port does
   Duration linger = std::chrono::seconds(60);  // how long to stay without spooler and job
   Options monitor;
   std::optional<port::SnmpSettings> snmp;  // ask the printer in this way too

@@ -8,6 +8,9 @@
 namespace platen::langmon {
 namespace {
 
+// Long enough that who watches was told; short enough for whoever reads the log along.
+constexpr Duration log_delay = std::chrono::milliseconds(50);
+
 std::string_view word(wire::JobOutcome outcome) {
   static constexpr std::array<std::string_view, 6> words{"completed",   "sent",       "canceled",
                                                          "interrupted", "broken off", "not understood"};
@@ -51,10 +54,16 @@ void Ledger::forget(std::uint32_t job) {
 }
 
 void Ledger::status_changed(const bidi::PrinterStatus& status) {
-  const std::string now = bidi::sentence(status);
-  if (now != bidi::sentence(status_.value)) log_->info("{}", now);
   status_ = {++serial_, status};
   changed_.notify();
+  if (!log_status_) log_status_ = clock_.set(clock_.now() + log_delay, [this] { log_status(); });
+}
+
+void Ledger::log_status() {
+  const auto rung = std::move(log_status_);
+  std::string now = bidi::sentence(status_.value);
+  if (now != logged_) log_->info("{}", now);
+  logged_ = std::move(now);
 }
 
 void Ledger::job_progress(const wire::JobProgressReport& progress) {
@@ -63,6 +72,7 @@ void Ledger::job_progress(const wire::JobProgressReport& progress) {
 }
 
 void Ledger::job_ended(const wire::JobEndReport& end) {
+  if (log_status_) log_status();
   log_->info("job {}: {} after {} pages, {} bytes. {}", end.job, word(end.outcome), end.pages_out,
              end.bytes_sent, end.sentence);
   // What the job did or wanted is no news after its end.

@@ -1,7 +1,8 @@
 // What the monitor has told and the spooler may not know yet. Only the newest of each kind is kept, so a slow
 // spooler gets fewer and newer news, never a backlog; but the end of a job is kept until it is acknowledged.
 //
-// Each watcher has a Cursor: what it was told already.
+// Each watcher has a Cursor: what it was told already. The log is told last: it is not to delay who watches,
+// and a printer that changes its mind all the time is to fill no disk.
 #pragma once
 
 #include <set>
@@ -18,8 +19,8 @@ namespace platen::langmon {
 
 class Ledger final : public Listener {
  public:
-  Ledger(boost::asio::any_io_executor executor, std::shared_ptr<spdlog::logger> log)
-      : changed_(std::move(executor)), log_(std::move(log)) {}
+  Ledger(Clock& clock, boost::asio::any_io_executor executor, std::shared_ptr<spdlog::logger> log)
+      : clock_(clock), changed_(std::move(executor)), log_(std::move(log)) {}
 
   using News = std::variant<std::monostate, wire::StatusChangedRequest, wire::JobEndedRequest,
                             wire::NeedsOperatorRequest, wire::JobProgressRequest>;
@@ -52,6 +53,9 @@ class Ledger final : public Listener {
     T value;
   };
 
+  void log_status();
+
+  Clock& clock_;
   std::uint64_t serial_ = 1;
   Entry<bidi::PrinterStatus> status_{1, {}};
   Entry<wire::JobProgressReport> progress_;
@@ -59,6 +63,8 @@ class Ledger final : public Listener {
   std::vector<Entry<wire::JobEndReport>> ends_;
   Event changed_;
   std::shared_ptr<spdlog::logger> log_;
+  std::string logged_;                 // the status, in words
+  std::unique_ptr<Alarm> log_status_;  // it is due
 };
 
 }  // namespace platen::langmon

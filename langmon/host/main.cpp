@@ -165,7 +165,7 @@ int start(const std::vector<std::string>& words) {
   if (given.contains("--probe") || !given.contains("--port") || !given.contains("--socket") ||
       !given.contains("--name"))
     return refuse("--port, --socket and --name are needed.");
-  HostSettings settings{.socket = given["--socket"], .name = given["--name"]};
+  HostSettings settings{.socket = given["--socket"], .name = given["--name"], .uri = given["--port"]};
   if (given.contains("--linger")) {
     const std::string& text = given["--linger"];
     unsigned seconds = 0;

@@ -145,6 +145,15 @@ TEST(Chain, BidiQueriesAreAnsweredAlsoInTheMiddleOfAJob) {
   EXPECT_TRUE(house.job_reaches(id, "completed"));
 }
 
+// The monitor's own name for such a port is a shorter one.
+TEST(Chain, APrinterWhosePortHasOptionsInItsNameIsServed) {
+  House house({"--snmp", "127.0.0.1:0"});
+  ASSERT_THAT(house.printer().uri(), HasSubstr("?snmp=public"));
+  house.install("Laser");
+  const auto id = house.print("Laser", house.text("hello.txt", "Hello"));
+  EXPECT_TRUE(house.job_reaches(id, "completed"));
+}
+
 TEST(Chain, UninstallLeavesNothingBehind) {
   House house;
   house.install("Laser");

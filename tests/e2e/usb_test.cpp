@@ -75,9 +75,70 @@ TEST_F(Usb, AMonitorThatIsKilledLeavesThePrinterToTheNext) {
   EXPECT_GE(pages(), 1u);
 }
 
-// With the INF files where an installed Platen has them.
+// What the host sent into one socket of IEEE 1284.4, out of all that went over the wire: a packet has a
+// header of six bytes, of which the second is the peripheral's socket and the next two are the length.
+std::string into_socket(const std::string& wire, unsigned char number) {
+  constexpr std::size_t header = 6;
+  std::string data;
+  for (std::size_t at = 0; at + header <= wire.size();) {
+    const auto byte = [&wire, at](std::size_t i) { return static_cast<unsigned char>(wire[at + i]); };
+    const std::size_t length = byte(2) * 256U + byte(3);
+    if (length < header || at + length > wire.size()) {
+      ADD_FAILURE() << "no packet at byte " << at;
+      break;
+    }
+    if (byte(1) == number) data.append(wire, at + header, length - header);
+    at += length;
+  }
+  return data;
+}
+
+TEST_F(Usb, APrinterThatTalksInPacketsIsInstalledPrintsBitExactAndTellsItsInk) {
+  constexpr unsigned char print_socket = 2;
+  std::filesystem::create_directories(paper());
+  rig.tell("plug 1 MS317dn");
+  rig.tell("printer 1 " + paper() + " Lexmark T640");
+  const auto done = house.platen({"install", source("inf/platen.inf"), "--port",
+                                  "usb://043d/0226?serial=4514Q6F&protocol=3", "--name", "Packets"});
+  ASSERT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("Lexmark MS317dn"));
+  ASSERT_TRUE(house.sentence_has("Packets", "Ready"));
+  EXPECT_THAT(house.platen({"ink", "Packets"}).out, HasSubstr("Black Toner Cartridge"));
+
+  // Printer language of every byte that is text, long enough for many packets and for the credit to run out.
+  std::string document =
+      "\x1b"
+      "E";
+  for (int page = 0; page < 3; ++page) {
+    for (int row = 0; row < 50; ++row) {
+      for (int i = 0; i < 70; ++i) document += static_cast<char>('!' + (page * 31 + row * 7 + i * 11) % 90);
+      document += "\r\n";
+    }
+    document += '\f';
+  }
+  document +=
+      "\x1b"
+      "E";
+  const auto id =
+      house.print("Packets", house.text("job.pcl", document), {"--type", "application/octet-stream"});
+  EXPECT_TRUE(house.job_reaches(id, "completed"));
+  EXPECT_EQ(pages(), 3u);
+  EXPECT_THAT(into_socket(rig.heard(1), print_socket), HasSubstr(document));
+  EXPECT_EQ(rig.counts(1).at("alternate"), 2) << "that of protocol 3";
+}
+
+// With the INF files as `cmake --install` lays them out.
 struct PlugAndPlay : Usb {
-  PlugAndPlay() : Usb({"--inf-dir", source("inf")}) {}
+  PlugAndPlay() : Usb({"--inf-dir", installed().string() + "/share/platen/inf"}) {}
+  ~PlugAndPlay() override { std::filesystem::remove_all(installed()); }
+  static std::filesystem::path installed() {
+    const std::filesystem::path prefix = "/tmp/platen-prefix-" + std::to_string(::getpid());
+    if (std::filesystem::exists(prefix)) return prefix;
+    const auto done = run(
+        {PLATEN_CMAKE, "--install", PLATEN_BUILD_DIR, "--component", "inf", "--prefix", prefix}, Seconds(30));
+    EXPECT_EQ(done.code, 0) << done.out << done.err;
+    return prefix;
+  }
   [[nodiscard]] bool listed() const {
     return house.platen({"printers"}).out.find("Lexmark-E260dn") != std::string::npos;
   }

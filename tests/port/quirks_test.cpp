@@ -18,6 +18,9 @@ TEST(Quirks, TheBuiltInRowsAreAllUnderstood) {
   const QuirkTable& table = QuirkTable::built_in();
   EXPECT_GE(table.size(), 25u);
   EXPECT_TRUE(table.find(0x043d, 0x00f3, "Lexmark E250d").no_soft_reset);
+  for (const int lexmark : {0x000c, 0x009a, 0x00cc, 0x00cd, 0x00d7, 0x00f3, 0x0123, 0x0139, 0x0226})
+    EXPECT_TRUE(table.find(0x043d, static_cast<std::uint16_t>(lexmark), "").no_soft_reset) << lexmark;
+  EXPECT_TRUE(table.find(0x0924, 0x3ce9, "").no_soft_reset) << "all Xerox";
   EXPECT_EQ(table.find(0x043d, 0x1234, "Lexmark of tomorrow"), Quirks{});
   EXPECT_TRUE(table.find(0x03f0, 0x0004, "").unidir);
   EXPECT_TRUE(table.find(0x0a5f, 0x0081, "").unidir) << "all Zebra";

@@ -8,6 +8,7 @@
 
 #include "virtual/channel.hpp"
 #include "virtual/control.hpp"
+#include "virtual/dot4/peripheral.hpp"
 #include "virtual/output_folder.hpp"
 #include "virtual/tcp_server.hpp"
 #include "virtual/usb/usb_knobs.hpp"
@@ -30,10 +31,41 @@ struct UsbDesk::Socket {
   std::unique_ptr<Printer> printer;
   std::unique_ptr<TcpServer> no_network;  // the control's words know of one
   std::unique_ptr<Control> control;
-  std::unique_ptr<Channel> channel;
+  std::unique_ptr<Channel> channel;           // what the printer has at this plug: a stream …
+  std::unique_ptr<dot4::Peripheral> packets;  // … or, with protocol 3, packets
+  std::function<void()> reply_room;           // they want to be pumped
+
+  [[nodiscard]] bool in_packets() const {
+    const UsbFunction& function = device->function();
+    return function.model().protocols.at(function.counts().alternate) == 3;
+  }
+  void lost() {
+    if (channel) channel->lost();
+    if (packets) packets->lost();
+  }
+  // The host has chosen an alternate setting since.
+  void change_over() {
+    lost();
+    channel.reset();
+    packets.reset();
+    const auto say = [this](std::string_view said) { device->function().say(said); };
+    if (in_packets())
+      packets = std::make_unique<dot4::Peripheral>(*printer, dot4::Peripheral::Wires{say, reply_room},
+                                                   dot4::Options{.native = true});
+    else
+      channel = std::make_unique<Channel>(*printer,
+                                          Channel::Wires{say, [this] { device->function().may_go_on(); }});
+  }
+  std::size_t print(std::span<const std::uint8_t> bytes) {
+    if (in_packets() ? !packets : !channel) change_over();
+    const std::size_t taken = packets ? packets->take(bytes) : channel->take(bytes);
+    if (keep) heard.insert(heard.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
+    count += taken;
+    return taken;
+  }
 
   std::size_t take(std::span<const std::uint8_t> bytes) {
-    if (channel) return channel->take(bytes);
+    if (printer) return print(bytes);
     bytes = bytes.first(std::min<std::uint64_t>(bytes.size(), takes));
     if (takes != std::numeric_limits<std::uint64_t>::max()) takes -= bytes.size();
     if (keep) heard.insert(heard.end(), bytes.begin(), bytes.end());
@@ -155,9 +187,13 @@ std::string UsbDesk::obey(const std::string& line) try {
     socket.printer = std::make_unique<Printer>(clock_, *model, *socket.folder, Printer::Options{});
     socket.no_network = std::make_unique<TcpServer>(reactor_.get_executor(), *socket.printer);
     socket.control = std::make_unique<Control>(*socket.printer, *socket.no_network);
-    socket.channel = std::make_unique<Channel>(
-        *socket.printer, Channel::Wires{[&function](std::string_view said) { function.say(said); },
-                                        [&function] { function.may_go_on(); }});
+    socket.reply_room = [this, at = &socket] {
+      boost::asio::post(reactor_, [at] {
+        if (at->packets) at->packets->pump();
+        at->device->function().may_go_on();
+      });
+    };
+    socket.change_over();
     socket.device->function().may_go_on();
   } else if (verb == "tell") {
     if (!socket.printer) return "error no printer is there";
@@ -195,9 +231,7 @@ std::string UsbDesk::plug(int number, std::istream& words) {
   Socket* const self = socket.get();
   UsbFunction::Wires wires;
   wires.take = [self](std::span<const std::uint8_t> bytes) { return self->take(bytes); };
-  wires.soft_reset = [self] {
-    if (self->channel) self->channel->lost();
-  };
+  wires.soft_reset = [self] { self->lost(); };
   wires.unplugged = [this, number] { boost::asio::post(reactor_, [this, number] { pull(number); }); };
   socket->device =
       std::make_unique<UsbDevice>(reactor_, testbed_, number, ++plugged_, std::move(model), std::move(wires));
@@ -211,7 +245,7 @@ std::string UsbDesk::plug(int number, std::istream& words) {
 void UsbDesk::pull(int number) {
   Socket& socket = at(number);
   socket.device->unplug();
-  if (socket.channel) socket.channel->lost();
+  socket.lost();
   unplugged_.push_back(std::move(sockets_.extract(number).mapped()));
 }
 
