@@ -190,11 +190,14 @@ Condition condition(std::uint32_t code, std::string_view said, bool online) {
 
   if (!phrases.empty() && (codes.empty() || codes[0].keeps == Keeps::words))
     for (const PhraseRow& row : phrases) result.reasons.push_back(reason_of(row, details, code));
-  else if (!codes.empty())
+  // One that warms up may still speak of its toner: then both are so.
+  if (!codes.empty() && (result.reasons.empty() || rest_mapping(codes[0].keyword)))
     for (const CodeRow& row : codes) {
-      if (!row.keyword.empty()) result.reasons.push_back(reason_of(row, details, code));
+      const bool told = std::any_of(result.reasons.begin(), result.reasons.end(),
+                                    [&](const Reason& reason) { return reason.keyword == row.keyword; });
+      if (!row.keyword.empty() && !told) result.reasons.push_back(reason_of(row, details, code));
     }
-  else if (code != 0)
+  else if (result.reasons.empty() && code != 0 && codes.empty())
     result.reasons.push_back(
         {"other", Severity::warning, "", "The printer says: " + placeholder("words", details), code});
 

@@ -26,6 +26,11 @@ constexpr ReasonMapping kReasons[] = {
 #include "bidi/mapping.def"
 #undef REASON
 };
+constexpr RestMapping kRests[] = {
+#define REST(keyword, printer) {keyword, printer},
+#include "bidi/mapping.def"
+#undef REST
+};
 constexpr ErrorBitMapping kErrorBits[] = {
 #define ERROR_BIT(name, bit, keyword) {ErrorBit::name, keyword},
 #include "bidi/mapping.def"
@@ -59,6 +64,9 @@ std::span<const SeverityMapping> severity_mappings() {
 }
 std::span<const ReasonMapping> reason_mappings() {
   return kReasons;
+}
+std::span<const RestMapping> rest_mappings() {
+  return kRests;
 }
 std::span<const ErrorBitMapping> error_bit_mappings() {
   return kErrorBits;
@@ -96,6 +104,22 @@ TrayMapping tray_mapping(std::string_view tray) {
   return row ? *row : kOtherTray;
 }
 
+const RestMapping* rest_mapping(std::string_view keyword) {
+  return first(kRests, [keyword](const RestMapping& r) { return r.keyword == keyword; });
+}
+
+const Reason* rest_of(const PrinterStatus& status) {
+  if (status.state != State::idle) return nullptr;
+  const auto at = std::find_if(status.reasons.begin(), status.reasons.end(),
+                               [](const Reason& reason) { return rest_mapping(reason.keyword); });
+  return at == status.reasons.end() ? nullptr : &*at;
+}
+
+bool sleeps(const PrinterStatus& status) {
+  const Reason* rest = rest_of(status);
+  return rest && mapping_of(rest->keyword).port == PortStatus::power_save;
+}
+
 const ReasonMapping* mapping_of_port(PortStatus status) {
   return first(kReasons, [status](const ReasonMapping& r) { return r.port == status; });
 }
@@ -111,7 +135,8 @@ const ReasonMapping* mapping_of_alert(std::int32_t code, std::int32_t group) {
   // Codes from 500 on belong to one group each; below, a code without its group says too little, but for a
   // few.
   return first(kReasons, [code](const ReasonMapping& r) {
-    return r.alert_code == code && (code >= 500 || r.bit == ErrorBit::jammed || r.bit == ErrorBit::door_open);
+    return r.alert_code == code && (code >= 500 || r.bit == ErrorBit::jammed ||
+                                    r.bit == ErrorBit::door_open || rest_mapping(r.keyword));
   });
 }
 

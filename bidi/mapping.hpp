@@ -68,6 +68,10 @@ struct ReasonMapping {
   std::int32_t alert_group;
   std::string_view sentence;
 };
+struct RestMapping {
+  std::string_view keyword;
+  std::int32_t printer_status;  // hrPrinterStatus
+};
 struct ErrorBitMapping {
   ErrorBit bit;
   std::string_view keyword;
@@ -88,6 +92,7 @@ struct TrayMapping {
 [[nodiscard]] std::span<const StateMapping> state_mappings();
 [[nodiscard]] std::span<const SeverityMapping> severity_mappings();
 [[nodiscard]] std::span<const ReasonMapping> reason_mappings();
+[[nodiscard]] std::span<const RestMapping> rest_mappings();
 [[nodiscard]] std::span<const ErrorBitMapping> error_bit_mappings();
 [[nodiscard]] std::span<const SupplyMapping> supply_mappings();
 [[nodiscard]] std::span<const TrayMapping> tray_mappings();
@@ -99,6 +104,12 @@ struct TrayMapping {
 [[nodiscard]] const SupplyMapping& supply_mapping(std::string_view type);
 // For a tray without a row of its own: a removable tray, and no bin name.
 [[nodiscard]] TrayMapping tray_mapping(std::string_view tray);
+
+// Null for a reason that is no rest.
+[[nodiscard]] const RestMapping* rest_mapping(std::string_view keyword);
+// The rest that the printer takes now, or null: it warms up, or sleeps.
+[[nodiscard]] const Reason* rest_of(const PrinterStatus& status);
+[[nodiscard]] bool sleeps(const PrinterStatus& status);
 
 // The ways back; null where the table has none.
 [[nodiscard]] const ReasonMapping* mapping_of_port(PortStatus status);

@@ -136,7 +136,9 @@ Condition condition(const PostscriptMessage& message) {
     if (status && same_word(*status, known.word)) {
       // Off line is a state with a reason, and its sentence is the table's.
       if (known.effect == Effect::offline) return condition(10002, *status, false);
-      return {known.effect, {}};
+      if (known.effect != Effect::resting) return {known.effect, {}};
+      // What rest it takes stands in the table of phrases.
+      return {known.effect, condition(0, *status).reasons};
     }
   // A word that we do not know stops nothing.
   return {};

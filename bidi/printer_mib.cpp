@@ -143,7 +143,10 @@ std::vector<MibValue> mib_values(const PrinterStatus& status) {
   Objects objects;
   objects.text(mib::device_entry, {mib::device_descr, kDevice}, status.model);
   objects.number(mib::device_entry, {mib::device_status, kDevice}, device_status(status));
-  objects.number(mib::printer_entry, {mib::printer_status, kDevice}, mapping_of(status.state).printer_status);
+  const Reason* rest = rest_of(status);
+  objects.number(
+      mib::printer_entry, {mib::printer_status, kDevice},
+      rest ? rest_mapping(rest->keyword)->printer_status : mapping_of(status.state).printer_status);
   objects.text(mib::printer_entry, {mib::printer_error_state, kDevice}, error_state(status));
   objects.number(mib::life_count, {kDevice, 1}, static_cast<std::int64_t>(status.page_count));
   objects.text(mib::display_text, {kDevice, 1}, status.message);

@@ -235,6 +235,21 @@ State read_state(const Row& device, const Row& printer, const std::vector<ErrorB
   return of_device == mib::status_running || of_device == mib::status_warning ? State::idle : State::unknown;
 }
 
+// hrPrinterStatus alone says that it warms up, or, as "other" of a device that runs and lacks nothing, that
+// it sleeps.
+void read_rest(const Row& device, const Row& printer, const std::vector<ErrorBit>& bits,
+               std::vector<Reason>& reasons) {
+  const auto told = printer.number(mib::printer_status);
+  if (told == mib::printer_other &&
+      (device.number(mib::device_status) != mib::status_running || !bits.empty()))
+    return;
+  const bool said = std::any_of(reasons.begin(), reasons.end(),
+                                [](const Reason& reason) { return rest_mapping(reason.keyword) != nullptr; });
+  for (const RestMapping& rest : rest_mappings())
+    if (told == rest.printer_status && !said)
+      add(reasons, told_reason(mapping_of(rest.keyword), Severity::report, "", ""));
+}
+
 std::string read_display(const Tables& tables) {
   std::string words;
   for (const auto& [line, row] : column_rows(tables, mib::display_text)) {
@@ -265,8 +280,11 @@ PrinterStatus status_from_mib(std::span<const MibValue> values) {
     if (auto reason = supply_reason(supply)) add(reasons, std::move(*reason));
   for (const auto& [index, tray] : parts.trays)
     if (auto reason = tray_reason(tray)) add(reasons, std::move(*reason));
+  if (!waits) read_rest(device, printer, bits, reasons);
   if (!waits)
-    for (Reason& reason : reasons) reason.severity = std::min(reason.severity, Severity::warning);
+    for (Reason& reason : reasons)
+      reason.severity =
+          std::min(reason.severity, rest_mapping(reason.keyword) ? Severity::report : Severity::warning);
   std::stable_sort(reasons.begin(), reasons.end(),
                    [](const Reason& a, const Reason& b) { return a.severity > b.severity; });
   status.reasons = std::move(reasons);

@@ -29,7 +29,8 @@ StateWords words_of_state(State state) {
 }  // namespace
 
 std::string sentence(const PrinterStatus& status) {
-  std::string state(words_of_state(status.state).sentence);
+  const Reason* rest = rest_of(status);
+  std::string state(rest ? rest->sentence : std::string(words_of_state(status.state).sentence));
   if (status.reasons.empty()) {
     // Stopped for no reason that we know: then at least the printer's own words.
     if (status.state == State::stopped && !status.message.empty())

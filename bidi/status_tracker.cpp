@@ -155,7 +155,9 @@ Changes StatusTracker::polled(const PrinterStatus& answer) {
     now_ = {effect_of(answer.state), std::exchange(polled_reasons_, {})};
     status_.message = answer.message;
   }
-  // The printer's own word on what stops it is newer.
+  // The printer's own word on what stops it, or whether it sleeps, is newer.
+  std::erase_if(polled_reasons_,
+                [](const Reason& reason) { return rest_mapping(reason.keyword) != nullptr; });
   for (Reason& reason : polled_reasons_) reason.severity = std::min(reason.severity, Severity::warning);
   if (!told_supplies_) {
     if (!answer.supplies.empty()) status_.supplies = answer.supplies;
@@ -218,6 +220,7 @@ void StatusTracker::hear(const Unsolicited& message) {
     case Unsolicited::Kind::job:
       if (const auto news = job_news(message)) {
         job_open_ = news->what == JobNews::What::started;
+        drop_rest();
         // Some printers never say that they are ready again.
         if (!job_open_ && now_.effect == Effect::busy) now_.effect = Effect::ready;
       }
@@ -264,6 +267,7 @@ void StatusTracker::hear_condition(Condition heard, std::string_view words) {
     notes_.clear();
     polled_reasons_.clear();
   }
+  if (heard.effect != Effect::note) drop_rest();
   if (heard.effect == Effect::stops || heard.effect == Effect::offline) {
     now_ = std::move(heard);
     return;
@@ -293,6 +297,11 @@ void StatusTracker::hear_supplies(const Reply& reply) {
   status_.supplies = std::move(supplies);
   if (!trays.empty()) status_.trays = std::move(trays);
   drop_stale_notes();
+}
+
+// Whatever it does now, it no longer sleeps or warms up.
+void StatusTracker::drop_rest() {
+  std::erase_if(notes_, [](const Reason& note) { return rest_mapping(note.keyword) != nullptr; });
 }
 
 // A note lasts until the printer is ready; but one with another tray empty may not be ready for weeks. What

@@ -68,6 +68,7 @@ class StatusTracker {
   void hear_condition(Condition heard, std::string_view words);
   void hear_supplies(const Reply& reply);
   void drop_stale_notes();
+  void drop_rest();
   void hear_config(const Reply& reply);
   void hear_variables(const Reply& reply);
   void hear_name(std::string_view name);

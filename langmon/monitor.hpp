@@ -100,6 +100,7 @@ class LanguageMonitor {
   // session.cpp: between an opened port and its loss
   Task<void> serve();
   Task<void> greet();
+  [[nodiscard]] bool may_refresh() const;
   Task<void> refresh();
   Task<bool> question(std::string lines, Duration patience);
   void settled();

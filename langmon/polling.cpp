@@ -1,6 +1,7 @@
 // Asking in another way, where the printer does not tell by itself.
 #include <algorithm>
 
+#include "bidi/mapping.hpp"
 #include "langmon/monitor.hpp"
 #include "langmon/timing.hpp"
 
@@ -32,6 +33,7 @@ Task<void> LanguageMonitor::poll(StatusSource& source) {
       pause = quickest_poll;
     else
       pause = std::min(pause * 2, longest);
+    if (answer && bidi::sleeps(tracker_.status())) pause = std::max(pause, sleeping_poll);
     const Deadline until = Deadline::in(clock_, pause);
     const bool job_before = job_ != nullptr;
     while (!stopping_ && poll_wanted() && !until.passed(clock_)) {

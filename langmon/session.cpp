@@ -1,6 +1,7 @@
 // Between an opened port and its loss: who are you, how are you, and the wait for work.
 #include <algorithm>
 
+#include "bidi/mapping.hpp"
 #include "langmon/monitor.hpp"
 #include "langmon/timing.hpp"
 
@@ -36,7 +37,7 @@ Task<void> LanguageMonitor::serve() {
       printing_ = false;
       if (unended_) greeting_due_ = true;
       busy_until = clock_.now();
-    } else if (refresh_due_ && now >= next_refresh_) {
+    } else if (may_refresh() && now >= next_refresh_) {
       co_await refresh();
       settled();
     } else if (silent_ && wanted() && now >= next_question_) {
@@ -45,7 +46,7 @@ Task<void> LanguageMonitor::serve() {
       if (wanted()) busy_until = now;
       if (now >= busy_until + idle_drop) co_return;
       Instant until = wanted() ? now + far_away : busy_until + idle_drop;
-      if (refresh_due_) until = std::min(until, next_refresh_);
+      if (may_refresh()) until = std::min(until, next_refresh_);
       if (silent_ && wanted()) until = std::min(until, next_question_);
       (void)co_await changed_.wait(clock_, Deadline::at(until));
     }
@@ -94,6 +95,12 @@ Task<bool> LanguageMonitor::end_aborted_job() {
   }
   unended_.reset();
   co_return true;
+}
+
+// A question would wake a printer that sleeps. Only somebody who insists may do that; the rest keeps until it
+// wakes.
+bool LanguageMonitor::may_refresh() const {
+  return refresh_due_ && (asking_ > 0 || !bidi::sleeps(tracker_.status()));
 }
 
 Task<void> LanguageMonitor::refresh() {

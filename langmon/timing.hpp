@@ -41,6 +41,9 @@ inline constexpr Duration longest_resync_gap = std::chrono::minutes(1);
 inline constexpr Duration quickest_poll = std::chrono::seconds(2);
 inline constexpr Duration longest_poll = std::chrono::seconds(60);
 inline constexpr Duration supplies_poll = std::chrono::minutes(5);
+// Some printers wake for every packet. One that sleeps is left alone this long; a job wakes it, and is asked
+// about at once.
+inline constexpr Duration sleeping_poll = std::chrono::minutes(15);
 // A walk takes some 60 packets; a print server on wireless needs a second for them.
 inline constexpr Duration poll_patience = std::chrono::seconds(5);
 // A few hundred bytes of commands; a printer that does not take them in this time takes nothing.

@@ -48,6 +48,7 @@ std::span<const Control::Row> Control::rows() {
       Row{"supply", 2, kMany, "supply NAME PERCENT", &Control::supply},
       Row{"offline", 0, 0, "offline", &Control::offline},
       Row{"online", 0, 0, "online", &Control::online},
+      Row{"rest", 1, 1, "rest warm-up|sleep|none", &Control::rest},
       Row{"cancel", 0, 0, "cancel", &Control::cancel},
       Row{"stall", 0, 0, "stall", &Control::stall},
       Row{"resume", 0, 0, "resume", &Control::resume},
@@ -182,6 +183,14 @@ Result<void> Control::offline(const Words&) {
 Result<void> Control::online(const Words&) {
   printer_.device().set_fault(Fault::offline, false);
   printer_.device().set_fault(Fault::operator_message, false);
+  return {};
+}
+
+Result<void> Control::rest(const Words& words) {
+  const bool none = words[0] == "none";
+  if (!none && words[0] != "warm-up" && words[0] != "sleep")
+    return fail(Errc::malformed, "understand", words[0], "It may warm up, sleep, or do neither.");
+  printer_.device().set_rest(none ? Rest::none : words[0] == "sleep" ? Rest::sleep : Rest::warm_up);
   return {};
 }
 

@@ -39,6 +39,7 @@ class Control {
   Result<void> supply(const Words& words);
   Result<void> offline(const Words& words);
   Result<void> online(const Words& words);
+  Result<void> rest(const Words& words);
   Result<void> cancel(const Words& words);
   Result<void> stall(const Words& words);
   Result<void> resume(const Words& words);

@@ -8,8 +8,9 @@ namespace platen::vprinter {
 namespace {
 
 // The codes are those of the Lexmark technical references; see docs/architecture.md for the tray digit.
-constexpr int kReady = 10001, kNotReady = 10002, kSupplyLow = 10006, kCanceling = 10007, kBusy = 10023,
-              kTrayEmpty = 11000, kCoverOpen = 40021, kSupplyEmpty = 40038, kLoadTray = 41000, kJam = 42001;
+constexpr int kReady = 10001, kNotReady = 10002, kWarmingUp = 10003, kPowerSave = 35078, kSupplyLow = 10006,
+              kCanceling = 10007, kBusy = 10023, kTrayEmpty = 11000, kCoverOpen = 40021, kSupplyEmpty = 40038,
+              kLoadTray = 41000, kJam = 42001;
 constexpr double kNominalCoverage = 0.05;
 
 // "Tray 1", "tray-1" and "TRAY1" are one.
@@ -68,8 +69,14 @@ void Device::set_ready_message(std::string text) {
   refresh();
 }
 
+void Device::set_rest(Rest rest) {
+  rest_ = rest;
+  refresh();
+}
+
 void Device::set_busy(bool busy) {
   busy_ = busy;
+  if (busy) rest_ = Rest::none;
   refresh();
 }
 
@@ -196,6 +203,8 @@ Status Device::worst() const {
       return {media_code(kTrayEmpty, *tray.model, *tray.paper), std::string(tray.model->name) + " Empty",
               true};
   if (busy_) return {kBusy, "Busy", true};
+  if (rest_ == Rest::warm_up) return {kWarmingUp, "Warming Up", true};
+  if (rest_ == Rest::sleep) return {kPowerSave, "Power Saver", true};
   return {kReady, ready_message_.empty() ? "Ready" : ready_message_, true};
 }
 

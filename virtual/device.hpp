@@ -42,6 +42,9 @@ struct Tray {
 // What somebody did to the printer, or a host asked it to show. In the order of severity, the gravest first.
 enum class Fault { cover_open, jam, operator_message, offline };
 
+// What it does when it does nothing. Work ends it.
+enum class Rest { none, warm_up, sleep };
+
 class Device {
  public:
   using Watcher = std::function<void(const Status&)>;
@@ -64,6 +67,7 @@ class Device {
   void set_ready_message(std::string text);               // empty: the usual one
   void set_busy(bool busy);
   void set_canceling(bool canceling);
+  void set_rest(Rest rest);
 
   // `name` as people write it: "tray 1", "Tray1", "tray-1", "black", "Black Toner Cartridge". False: no such
   // thing.
@@ -97,6 +101,7 @@ class Device {
   std::string ready_message_;
   bool busy_ = false;
   bool canceling_ = false;
+  Rest rest_ = Rest::none;
   Status status_;
   std::map<int, Watcher> watchers_;
   int next_watcher_ = 0;

@@ -11,6 +11,7 @@
 #include "bidi/port_info.hpp"
 #include "bidi/printer_mib.hpp"
 #include "bidi/schema.hpp"
+#include "bidi/sentence.hpp"
 
 namespace platen::bidi {
 namespace {
@@ -137,6 +138,28 @@ TEST(Mapping, EveryBitLeadsToARow) {
     ASSERT_TRUE(mapping_of_bit(row.bit));
     EXPECT_EQ(mapping_of_bit(row.bit)->keyword, row.keyword);
   }
+}
+
+class EachRest : public testing::TestWithParam<RestMapping> {};
+INSTANTIATE_TEST_SUITE_P(Of, EachRest, testing::ValuesIn(rest_mappings().begin(), rest_mappings().end()),
+                         [](const auto& row) { return row.index == 0 ? "Warmth" : "Sleep"; });
+
+TEST_P(EachRest, IsNewsOfAnIdlePrinterInAllLanguagesAndLeadsBack) {
+  const ReasonMapping& row = mapping_of(GetParam().keyword);
+  PrinterStatus status;
+  status.state = State::idle;
+  status.reasons = {told_reason(row, Severity::report, "", "")};
+  EXPECT_EQ(sentence(status), row.sentence);
+  const IppStatus ipp = ipp_status(status);
+  EXPECT_EQ(ipp.printer_state, 3);
+  EXPECT_THAT(ipp.printer_state_reasons, testing::ElementsAre(std::string(row.keyword) + "-report"));
+  EXPECT_EQ(port_info(status),
+            (PortInfo{static_cast<std::uint32_t>(row.port), 3, std::string(row.sentence)}));
+  EXPECT_EQ(schema::get(status, "\\Printer.Status.Summary:State")->value, "Idle");
+  EXPECT_EQ(schema::get(status, "\\Printer.Status.Summary:StateReason")->value, "None");
+  EXPECT_EQ(schema::get(status, "\\Printer.Status.Detailed.Event1:Severity")->value, "Informational");
+  EXPECT_EQ(status_from_mib(mib_values(status)).reasons, status.reasons);
+  EXPECT_EQ(status_from_mib(mib_values(status)).state, State::idle);
 }
 
 TEST(PortInfo, SaysNothingOfAPrinterThatIsWell) {

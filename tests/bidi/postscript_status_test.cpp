@@ -133,5 +133,16 @@ INSTANTIATE_TEST_SUITE_P(Said, PrinterErrors,
                                          Words{"no toner cartridge", "marker-supply-missing"},
                                          Words{"load paper", "media-empty"}));
 
+TEST(PostscriptStatus, SaysThatItWarmsUpOrSleeps) {
+  const Condition warm = condition(one("%%[ status: warmup ]%%"));
+  EXPECT_EQ(warm.effect, Effect::resting);
+  ASSERT_EQ(warm.reasons.size(), 1u);
+  EXPECT_EQ(warm.reasons[0].keyword, "warming-up");
+  const Condition asleep = condition(one("%%[ status: power save ]%%"));
+  ASSERT_EQ(asleep.reasons.size(), 1u);
+  EXPECT_EQ(asleep.reasons[0].keyword, "power-saver");
+  EXPECT_EQ(asleep.reasons[0].severity, Severity::report);
+}
+
 }  // namespace
 }  // namespace platen::bidi

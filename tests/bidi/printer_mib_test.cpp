@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "bidi/mapping.hpp"
 #include "bidi/sentence.hpp"
 
 namespace platen::bidi {
@@ -98,6 +99,34 @@ TEST(PrinterMib, ReadsTheStatesOfTheStandard) {
   EXPECT_EQ(state(5, 1, "\x02"), State::offline);
   EXPECT_EQ(state(3, 3, "\x02"), State::idle);  // about to go off line
   EXPECT_EQ(state(2, 5, none), State::idle);    // warms up
+}
+
+TEST(PrinterMib, ToldByNumbersAloneAPrinterWarmsUpOrSleepsAndIsIdle) {
+  const auto told = [](std::int64_t device, std::int64_t printer, std::string bits) {
+    const std::vector<MibValue> values{number("1.3.6.1.2.1.25.3.2.1.5.1", device),
+                                       number("1.3.6.1.2.1.25.3.5.1.1.1", printer),
+                                       text("1.3.6.1.2.1.25.3.5.1.2.1", std::move(bits))};
+    return status_from_mib(values);
+  };
+  const std::string none(1, '\0');
+  EXPECT_THAT(keywords(told(2, 5, none)), ElementsAre("warming-up"));
+  EXPECT_THAT(keywords(told(2, 1, none)), ElementsAre("power-saver"));
+  EXPECT_TRUE(sleeps(told(2, 1, none)));
+  EXPECT_EQ(sentence(told(2, 5, none)), "The printer is warming up.");
+  // "Other" with a complaint is no sleep, nor is it of a device that does not run.
+  EXPECT_THAT(keywords(told(2, 1, "\x20")), testing::Not(testing::Contains("power-saver")));
+  EXPECT_THAT(keywords(told(3, 1, none)), IsEmpty());
+}
+
+TEST(PrinterMib, AlertsOfRestAreNewsWhateverTheirSeverity) {
+  const std::vector<MibValue> values{
+      number("1.3.6.1.2.1.25.3.2.1.5.1", 2), number("1.3.6.1.2.1.25.3.5.1.1.1", 3),
+      number("1.3.6.1.2.1.43.18.1.1.2.1.1", 4), number("1.3.6.1.2.1.43.18.1.1.4.1.1", 10),
+      number("1.3.6.1.2.1.43.18.1.1.7.1.1", 23)};
+  const PrinterStatus status = status_from_mib(values);
+  ASSERT_THAT(keywords(status), ElementsAre("power-saver"));
+  EXPECT_EQ(status.reasons[0].severity, Severity::report);
+  EXPECT_EQ(status.state, State::idle);
 }
 
 TEST(PrinterMib, TheErrorStateMayHaveOneOctetOrTwo) {

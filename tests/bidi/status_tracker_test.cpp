@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "bidi/mapping.hpp"
 #include "bidi/sentence.hpp"
 
 namespace platen::bidi {
@@ -54,6 +55,38 @@ TEST_F(Following, APrinterThatSaysReadyIsIdle) {
   EXPECT_EQ(status().message, "00 READY");
   EXPECT_EQ(sentence(status()), "Ready.");
   EXPECT_FALSE(device(10001, "00 READY", true));
+}
+
+TEST_F(Following, ItSleepsUntilItSaysAnythingElse) {
+  device(10001, "00 READY", true);
+  device(35078, "Power Saver", true);
+  EXPECT_EQ(status().state, State::idle);
+  EXPECT_THAT(keywords(), ElementsAre("power-saver"));
+  EXPECT_EQ(status().reasons[0].severity, Severity::report);
+  device(11204, "TRAY 2 EMPTY", true);  // a note wakes nobody
+  EXPECT_TRUE(sleeps(status()));
+  device(10003, "Warming up", true);
+  EXPECT_THAT(keywords(), testing::Contains("warming-up"));
+  EXPECT_FALSE(sleeps(status()));
+  EXPECT_EQ(sentence(status()), "The printer is warming up.");
+  device(10023, "Busy", true);
+  EXPECT_THAT(keywords(), testing::Not(testing::Contains("warming-up")));
+}
+
+TEST_F(Following, AJobWakesItAndAFaultIsNoSleep) {
+  device(40000, "Sleep", true);
+  EXPECT_TRUE(sleeps(status()));
+  say("@PJL USTATUS JOB\r\nSTART\r\nNAME=\"x\"\r\n\f");
+  EXPECT_THAT(keywords(), IsEmpty());
+  device(40000, "Sleep", true);
+  device(40021, "DOOR OPEN", false);
+  EXPECT_THAT(keywords(), ElementsAre("door-open"));
+}
+
+TEST_F(Following, WhatWarmsUpMayAlsoBeLowOnToner) {
+  device(10003, "Toner Low", true);
+  EXPECT_THAT(keywords(), testing::UnorderedElementsAre("warming-up", "toner-low"));
+  EXPECT_EQ(sentence(status()), "The printer is warming up. Toner is low.");
 }
 
 TEST_F(Following, PaperOutStopsThePrinterAndGoesWhenItIsReadyAgain) {

@@ -72,6 +72,22 @@ TEST_F(PollingTest, ItIsAskedEverMoreRarelyWhileNothingChangesAndNotWhenNobodyWa
   EXPECT_EQ(source_.asked, before);
 }
 
+TEST_F(PollingTest, OneThatSleepsIsLeftAloneUntilAJobWakesIt) {
+  laser_.talks = false;
+  source_.answer.reasons = {{"power-saver", bidi::Severity::report, "", "The printer sleeps.", 0}};
+  start_polling();
+  run(1h);
+  EXPECT_LE(source_.asked, 6);
+  EXPECT_EQ(monitor_->status().state, bidi::State::idle);
+  source_.answer.reasons.clear();
+  auto document = start_job(1);
+  document->write("data\n");
+  run(2 * quickest_poll);
+  EXPECT_TRUE(monitor_->status().reasons.empty());
+  document->end();
+  finish(1, true);
+}
+
 TEST_F(PollingTest, OneThatDoesNotAnswerEitherCostsLittle) {
   laser_.talks = false;
   source_.answers = false;

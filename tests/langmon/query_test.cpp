@@ -44,6 +44,30 @@ TEST_F(QueryTest, MemoryAnswersAtOnceEvenWhileAJobStreams) {
   EXPECT_TRUE(**all);
 }
 
+TEST_F(QueryTest, APrinterThatSleepsIsNotWokenButByOneWhoInsists) {
+  start();
+  within([this] { monitor_->watch(true); });
+  run(10s);
+  laser_.device(35078, "Power Saver", true);
+  run(1s);
+  const int before = laser_.questions();
+  run(24h);
+  EXPECT_EQ(laser_.questions(), before);
+  EXPECT_EQ(monitor_->status().state, bidi::State::idle);
+  auto answer = ask(BidiAction::get, "\\Printer.Consumables.[Black]:Level", true);
+  run(1s);
+  ASSERT_TRUE(*answer);
+  EXPECT_TRUE(**answer);
+  EXPECT_GT(laser_.questions(), before);
+  // What it did not tell while it slept, it is asked when it wakes.
+  const int asked = laser_.supply_questions();
+  laser_.device(35078, "Power Saver", true);
+  run(10s);
+  laser_.device(10001, "Ready", true);
+  run(10s);
+  EXPECT_GT(laser_.supply_questions(), asked);
+}
+
 TEST_F(QueryTest, FreshAsksThePrinter) {
   start();
   run(10s);
