@@ -12,9 +12,10 @@
 //   Varying<T>, UpTo<T, N>, Tail<T>  varying arrays, and one at a structure's end (rpc/ndr/types.hpp)
 //   std::array<T, N>                 fixed array, its initialiser written out: GCC 12 fails over {}
 //   std::optional<T>, Ref<T>         [unique], [ref] pointer
-//   std::variant<Arms…>              union: the arms' common type of `tag`, then the arm; one may be
-//   Default<> Fd                               unsigned long: index into Message::descriptors, 0xffffffff for
-//   none aggregate                        struct, aligned to its widest member
+//   std::variant<Arms…>              union: the arms' common type of `tag`, then the arm
+//   Default<Tag, T>                  a union's [default] arm
+//   Fd                               unsigned long: index into Message::descriptors, 0xffffffff for none
+//   aggregate                        struct, aligned to its widest member
 //
 // A parameter that is a [ref] pointer stands inline; inside an aggregate, an array or an optional it is a
 // pointer whose referent is deferred to behind the outermost construct, as NDR wants it. An aggregate with a

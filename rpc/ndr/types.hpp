@@ -5,8 +5,7 @@
 //   struct Number   { static constexpr std::uint16_t tag = 2; std::uint64_t value = 0; };
 //   using Said = std::variant<Greeting, Number>;              // a union: its discriminant, then one arm
 //   struct Unknown { std::vector<std::uint8_t> data; };
-//   using Open = std::variant<Greeting, Number, Default<std::uint16_t, Unknown>>;   // … one for all other
-//   tags
+//   using Open = std::variant<Greeting, Number, Default<std::uint16_t, Unknown>>;  // … one for other tags
 //
 //   struct Answer {
 //     std::uint32_t count = 0;                                // size_is, length_is, switch_is …
