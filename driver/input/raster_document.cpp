@@ -145,7 +145,8 @@ Result<std::optional<SourcePage>> RasterDocument::next_page() {
   page.size = {static_cast<int>(header_.cupsWidth),
                static_cast<int>(std::min(header_.cupsHeight, kLongestSide))};
   page.dpi = {static_cast<int>(header_.HWResolution[0]), static_cast<int>(header_.HWResolution[1])};
-  if (header_.Duplex) page.sides = header_.Tumble ? Sides::short_edge : Sides::long_edge;
+  if (as_number(header_.Duplex) != 0)
+    page.sides = as_number(header_.Tumble) != 0 ? Sides::short_edge : Sides::long_edge;
   return std::optional(page);
 }
 
