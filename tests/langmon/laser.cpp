@@ -7,6 +7,8 @@ namespace platen::langmon {
 namespace {
 
 constexpr std::string_view kUel = "\x1b%-12345X";
+// How long it listens before it looks whether it is to stop: rarely, for simulated weekends pass in here.
+constexpr Duration kListens = std::chrono::seconds(10);
 
 std::string quoted_part(const std::string& words) {
   const auto from = words.find('"');
@@ -28,7 +30,7 @@ void Laser::stop() {
 
 Task<void> Laser::run() {
   while (!stopping_) {
-    auto text = co_await far_->hear_until("\n", Deadline::in(clock_, std::chrono::seconds(1)));
+    auto text = co_await far_->hear_until("\n", Deadline::in(clock_, kListens));
     if (text) line(*text);
   }
 }
