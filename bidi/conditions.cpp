@@ -169,11 +169,13 @@ Condition condition(std::uint32_t code, std::string_view said, bool online) {
 
   const auto codes = first_that_fits(std::span<const CodeRow>(kCodes),
                                      [&](std::string_view p) { return code_fits(p, digits); });
-  const auto phrases = first_that_fits(std::span<const PhraseRow>(kPhrases), [&](std::string_view p) {
-    for (std::size_t at = 0; at < words.size(); ++at)
-      if (phrase_fits(p, words, at)) return true;
-    return false;
-  });
+  std::span<const PhraseRow> phrases;
+  if (codes.empty() || codes[0].keeps == Keeps::words)
+    phrases = first_that_fits(std::span<const PhraseRow>(kPhrases), [&](std::string_view p) {
+      for (std::size_t at = 0; at < words.size(); ++at)
+        if (phrase_fits(p, words, at)) return true;
+      return false;
+    });
 
   Condition result;
   if (!codes.empty()) {
@@ -188,7 +190,7 @@ Condition condition(std::uint32_t code, std::string_view said, bool online) {
   }
   if (result.effect == Effect::nothing) return result;
 
-  if (!phrases.empty() && (codes.empty() || codes[0].keeps == Keeps::words))
+  if (!phrases.empty())
     for (const PhraseRow& row : phrases) result.reasons.push_back(reason_of(row, details, code));
   // One that warms up may still speak of its toner: then both are so.
   if (!codes.empty() && (result.reasons.empty() || rest_mapping(codes[0].keyword)))

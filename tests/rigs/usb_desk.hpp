@@ -10,7 +10,8 @@
 //   heard SOCKET PATH                    writes what it got to a file, and tells how much that is
 //   forget SOCKET                        what it got
 //   counts SOCKET                        what its USB function counted, as KEY=VALUE…
-//   printer SOCKET FOLDER ENGINE         a whole virtual printer at its end, with FOLDER for its pages; in packets
+//   printer SOCKET FOLDER ENGINE         a whole virtual printer at its end, with FOLDER for its pages; in
+//   packets
 //                                        of IEEE 1284.4 where the interface is of protocol 3
 //   tell SOCKET WORDS                    to that printer: the words of platen-vprinter --tell
 //
