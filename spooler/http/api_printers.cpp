@@ -1,3 +1,5 @@
+#include <boost/json.hpp>
+
 #include "bidi/schema_set.hpp"
 #include "spooler/http/api.hpp"
 #include "spooler/http/json.hpp"
