@@ -215,15 +215,18 @@ Condition condition(std::uint32_t code, std::string_view said, bool online) {
 }
 
 std::optional<Reason> supply_reason(const Supply& supply) {
-  if (supply.level < 0 || supply.level > std::max(supply.low_level, 0)) return std::nullopt;
+  if (supply.level < 0 || supply.level > std::max({supply.low_level, supply.empty_level, 0}))
+    return std::nullopt;
   const SupplyType* type = supply_type(supply.type);
   if (!type) return std::nullopt;
   Details details;
   details.color = color_name(supply.color);
-  const bool empty = supply.level == 0;
+  const bool empty = supply.level <= std::max(supply.empty_level, 0);
   return Reason{std::string(empty ? type->empty : type->low), Severity::warning,
                 filled(type->component, details, component_placeholder),
-                filled(empty ? type->empty_sentence : type->low_sentence, details, placeholder), 0};
+                filled(empty ? type->empty_sentence : type->low_sentence, details, placeholder) +
+                    (supply.estimated ? " This is an estimate." : ""),
+                0};
 }
 
 std::optional<Reason> tray_reason(const Tray& tray) {

@@ -65,7 +65,8 @@ IppStatus ipp_status(const PrinterStatus& status) {
   for (std::size_t i = 0; i < status.supplies.size(); ++i) {
     const Supply& supply = status.supplies[i];
     const bool waste = is_waste(supply.type);
-    ipp.marker_names.push_back(supply.name);
+    const std::string name = supply.estimated ? supply.name + " (estimate)" : supply.name;
+    ipp.marker_names.push_back(name);
     ipp.marker_types.push_back(supply.type);
     ipp.marker_colors.push_back(supply.color.empty() ? "none" : supply.color);
     // A receptacle is told by what is in it, and has a high mark; everything else by what is left.
@@ -73,7 +74,7 @@ IppStatus ipp_status(const PrinterStatus& status) {
     ipp.marker_low_levels.push_back(waste ? 0 : supply.low_level);
     ipp.marker_high_levels.push_back(waste ? 100 - supply.low_level : 100);
     ipp.printer_supply.push_back(supply_text(supply, i));
-    ipp.printer_supply_description.push_back(supply.name);
+    ipp.printer_supply_description.push_back(name);
     if (const auto& reasons = status.reasons; ipp.marker_message.empty())
       for (const Reason& reason : reasons)
         if (ipp.marker_message.empty() &&

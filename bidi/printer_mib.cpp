@@ -91,7 +91,8 @@ void supplies(const PrinterStatus& status, Objects& objects) {
     number(mib::supply_colorant, colorant);
     number(mib::supply_class, waste ? mib::class_receptacle : mib::class_consumed);
     number(mib::supply_type, supply_mapping(supply.type).number);
-    objects.text(mib::supply_entry, {mib::supply_description, kDevice, index}, supply.name);
+    objects.text(mib::supply_entry, {mib::supply_description, kDevice, index},
+                 supply.estimated ? supply.name + " (estimate)" : supply.name);
     number(mib::supply_unit, mib::unit_percent);
     number(mib::supply_capacity, 100);
     number(mib::supply_level, supply.level);

@@ -42,7 +42,9 @@ struct Supply {
   std::string type;   // IPP marker-types keyword: "toner", "ink-cartridge", "waste-toner"
   std::string color;  // "#000000", several joined "#00FFFF#FF00FF#FFFF00", or "none"
   std::int32_t level = level_unknown;
-  std::int32_t low_level = 10;
+  std::int32_t low_level = 10;  // at and below this it is low, and at and below the next empty
+  std::int32_t empty_level = 0;
+  std::int32_t yield = 0;  // pages at 5 % coverage that a new one is rated for; 0 when nobody knows
   bool estimated = false;  // counted by us, not told by the printer
   friend bool operator==(const Supply&, const Supply&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bidi/conditions.hpp"
 #include "bidi/device_id.hpp"
 #include "bidi/mapping.hpp"
 #include "bidi/names.hpp"
@@ -70,17 +71,33 @@ void device(const PrinterStatus& status, Leaves& leaves) {
     leaves.add("Manufacturer", kString, id->manufacturer);
 }
 
-void consumables(const PrinterStatus& status, Leaves& leaves) {
+// The name of each supply in its path, in order.
+std::vector<std::string> supply_names(const PrinterStatus& status) {
   std::vector<std::string> used;
   for (const Supply& supply : status.supplies) {
     const std::string color = capital(color_name(supply.color));
     const bool colored = !color.empty() && !is_waste(supply.type);
-    leaves.under("\\Printer.Consumables.[" + unique(used, colored ? color : joined(supply.type)) + "]");
+    (void)unique(used, colored ? color : joined(supply.type));
+  }
+  return used;
+}
+
+void consumables(const PrinterStatus& status, Leaves& leaves) {
+  const std::vector<std::string> names = supply_names(status);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Supply& supply = status.supplies[i];
+    const std::string color = capital(color_name(supply.color));
+    const bool colored = !color.empty() && !is_waste(supply.type);
+    leaves.under("\\Printer.Consumables.[" + names[i] + "]");
     leaves.add("Installed", kBool, "true");
     leaves.add("Type", kEnum, std::string(supply_mapping(supply.type).schema));
     if (colored) leaves.add("Color", kEnum, color);
     leaves.add("Level", kInt, std::to_string(std::max<std::int32_t>(supply.level, -1)));
     leaves.add("Model", kString, supply.name);
+    leaves.add("Estimated", kBool, supply.estimated ? "true" : "false");
+    leaves.add("LowLevel", kInt, std::to_string(supply.low_level));
+    leaves.add("EmptyLevel", kInt, std::to_string(supply.empty_level));
+    if (supply.yield > 0) leaves.add("Yield", kInt, std::to_string(supply.yield));
   }
 }
 
@@ -151,6 +168,13 @@ Result<std::vector<Value>> get_all(const PrinterStatus& status, std::string_view
   std::erase_if(values, [&](const Value& value) { return !below(value.path, path); });
   if (values.empty()) return unknown(path);
   return values;
+}
+
+std::string supply_of_path(const PrinterStatus& status, std::string_view name) {
+  const std::vector<std::string> names = supply_names(status);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (same_word(names[i], name)) return component_of(status.supplies[i]);
+  return {};
 }
 
 std::vector<std::string> enumerate(const PrinterStatus& status) {

@@ -30,5 +30,8 @@ struct Value {
 // All values below a path; of the whole tree for "" and "\\Printer".
 [[nodiscard]] Result<std::vector<Value>> get_all(const PrinterStatus& status, std::string_view path);
 [[nodiscard]] std::vector<std::string> enumerate(const PrinterStatus& status);
+// What reasons call the supply that paths call by this name: "Black" is "black-toner". Empty when there is
+// none.
+[[nodiscard]] std::string supply_of_path(const PrinterStatus& status, std::string_view name);
 
 }  // namespace platen::bidi::schema

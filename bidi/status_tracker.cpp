@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bidi/mapping.hpp"
 #include "bidi/text.hpp"
 
 namespace platen::bidi {
@@ -144,6 +145,11 @@ Changes StatusTracker::told(const PostscriptMessage& message) {
   return conclude(before);
 }
 
+Changes StatusTracker::reconsider() {
+  const PrinterStatus before = status_;
+  return conclude(before);
+}
+
 Changes StatusTracker::polled(const PrinterStatus& answer) {
   const PrinterStatus before = status_;
   if (answer.state == State::unknown) return conclude(before);
@@ -160,7 +166,10 @@ Changes StatusTracker::polled(const PrinterStatus& answer) {
                 [](const Reason& reason) { return rest_mapping(reason.keyword) != nullptr; });
   for (Reason& reason : polled_reasons_) reason.severity = std::min(reason.severity, Severity::warning);
   if (!told_supplies_) {
-    if (!answer.supplies.empty()) status_.supplies = answer.supplies;
+    if (!answer.supplies.empty()) {
+      status_.supplies = answer.supplies;
+      told_by_poll_ = true;
+    }
     if (!answer.trays.empty()) status_.trays = answer.trays;
   }
   status_.page_count = std::max(status_.page_count, answer.page_count);
@@ -263,6 +272,10 @@ void StatusTracker::hear_condition(Condition heard, std::string_view words) {
   if (heard.effect == Effect::nothing) return;
   if (!std::exchange(heard_, true)) polled_reasons_.clear();
   status_.message = words;
+  for (const Reason& reason : heard.reasons)
+    if (about_supplies(reason) && reason.keyword.ends_with("-empty") && called_empty_.size() < max_supplies)
+      called_empty_.push_back(reason.component);
+  heed_empty(heard.effect);
   if (heard.effect == Effect::ready) {
     notes_.clear();
     polled_reasons_.clear();
@@ -297,6 +310,30 @@ void StatusTracker::hear_supplies(const Reply& reply) {
   status_.supplies = std::move(supplies);
   if (!trays.empty()) status_.trays = std::move(trays);
   drop_stale_notes();
+}
+
+// One that goes on with a used up cartridge is busy, and says it again; only one that is ready has got
+// another.
+void StatusTracker::heed_empty(Effect effect) {
+  if (effect != Effect::ready) return;
+  for (const std::string& component : std::exchange(called_empty_, {})) {
+    const bool one_supply = component.ends_with("-toner") || component.ends_with("-ink");
+    if (one_supply) book_.replaced(component);
+  }
+}
+
+// Its own complaints know better than our count.
+void StatusTracker::heed_complaints() {
+  std::vector<Reason> told = now_.reasons;
+  told.insert(told.end(), notes_.begin(), notes_.end());
+  for (Supply& supply : status_.supplies) {
+    if (!supply.estimated) continue;
+    for (const Reason& reason : told) {
+      if (!about_supplies(reason) || reason.component != component_of(supply)) continue;
+      if (reason.keyword.ends_with("-empty")) supply.level = 0;
+      if (reason.keyword.ends_with("-low")) supply.level = std::min(supply.level, supply.low_level);
+    }
+  }
 }
 
 // Whatever it does now, it no longer sleeps or warms up.
@@ -432,6 +469,8 @@ State StatusTracker::state() const {
 
 Changes StatusTracker::conclude(const PrinterStatus& before) {
   imply_tray_levels(before.reasons);
+  book_.apply(status_, told_supplies_ || told_by_poll_);
+  heed_complaints();
   status_.reasons = all_reasons();
   imply_supplies();
   status_.state = state();

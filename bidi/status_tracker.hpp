@@ -21,6 +21,7 @@
 #include "bidi/pjl_reader.hpp"
 #include "bidi/postscript_status.hpp"
 #include "bidi/printer_status.hpp"
+#include "bidi/supply_book.hpp"
 
 namespace platen::bidi {
 
@@ -40,6 +41,13 @@ class StatusTracker {
   [[nodiscard]] const PrinterStatus& status() const { return status_; }
   // It has answered what is in its trays and cartridges, in its own language.
   [[nodiscard]] bool tells_supplies() const { return told_supplies_; }
+
+  // What is kept of the supplies: thresholds, and estimates where the printer tells no level. After a change
+  // of it call reconsider(). A supply that the printer called empty, and that it is ready without a word of,
+  // was replaced: the book is told.
+  [[nodiscard]] SupplyBook& book() { return book_; }
+  [[nodiscard]] const SupplyBook& book() const { return book_; }
+  Changes reconsider();
 
   Changes told(const Message& message);
   Changes told(const PostscriptMessage& message);
@@ -74,6 +82,8 @@ class StatusTracker {
   void hear_name(std::string_view name);
   void take(DeviceId id);
   void imply_supplies();
+  void heed_empty(Effect effect);
+  void heed_complaints();
   void imply_tray_levels(const std::vector<Reason>& before);
   [[nodiscard]] std::vector<Reason> all_reasons() const;
   [[nodiscard]] State state() const;
@@ -81,6 +91,8 @@ class StatusTracker {
   Changes conclude(const PrinterStatus& before);
 
   PrinterStatus status_;
+  SupplyBook book_;
+  std::vector<std::string> called_empty_;  // supplies, until the printer is ready
   Link link_ = Link::unknown;
   std::string uri_;
   bool heard_ = false;   // the printer has told its status since it was connected
@@ -90,6 +102,7 @@ class StatusTracker {
   std::vector<Reason> notes_;
   bool job_open_ = false;
   bool told_supplies_ = false;  // it has an INFO SUPPLIES
+  bool told_by_poll_ = false;   // the same, asked in another way
   bool id_from_wire_ = false;
   std::vector<std::string> languages_;  // from INFO CONFIG
 };

@@ -1,7 +1,9 @@
 #include "driver/render.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdio>
+#include <cstring>
 #include <map>
 
 #include "driver/halftone.hpp"
@@ -12,6 +14,20 @@
 
 namespace platen::driver {
 namespace {
+
+constexpr double kA4SquareInches = 210 * 297 / (25.4 * 25.4);
+
+std::uint64_t dots_in(std::span<const std::uint8_t> bits) {
+  std::uint64_t dots = 0;
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= bits.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bits.data() + at, sizeof word);
+    dots += static_cast<std::uint64_t>(std::popcount(word));
+  }
+  for (; at < bits.size(); ++at) dots += static_cast<std::uint64_t>(std::popcount(bits[at]));
+  return dots;
+}
 
 class Renderer {
  public:
@@ -47,7 +63,7 @@ class Renderer {
       if (due > 0)
         if (auto done = print(placer, due, first_pass ? number : 0); !done) return done;
       sides_out_ += copies;
-      if (due > 0 && job_.report) job_.report(sides_out_, output_.bytes());
+      if (due > 0 && job_.report) job_.report(sides_out_, output_.bytes(), black_);
     }
   }
 
@@ -78,16 +94,19 @@ class Renderer {
     const auto printable = std::span(darkness).subspan(static_cast<std::size_t>(sheet.printable_origin.x),
                                                        static_cast<std::size_t>(sheet.printable_size.x));
     std::string encoded;
+    std::uint64_t dots = 0;
     for (int y = 0; y < sheet.size.y; ++y) {
       if (auto done = placer.row(source_, darkness); !done) return done;
       if (preview) preview->row(darkness);
       if (y < sheet.printable_origin.y || y >= sheet.printable_origin.y + sheet.printable_size.y) continue;
       halftone.row(printable, static_cast<unsigned>(sheet.printable_origin.x), static_cast<unsigned>(y),
                    bits);
+      dots += dots_in(bits);
       encoded.clear();
       if (auto done = encoder.row(bits, encoded); !done) return done;
       if (auto done = output_.write(encoded); !done) return done;
     }
+    black_ = static_cast<double>(dots) / sheet.dpi.x / sheet.dpi.y / kA4SquareInches;
     encoded.clear();
     if (auto done = encoder.end(encoded); !done) return done;
     if (auto done = output_.write(encoded); !done) return done;
@@ -111,6 +130,7 @@ class Renderer {
   JobWriter writer_;
   std::map<int, Halftone> halftones_;
   int sides_out_ = 0;
+  double black_ = 0;  // of the page that was printed last
 };
 
 }  // namespace

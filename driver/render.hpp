@@ -20,8 +20,9 @@ struct RenderJob {
   // Counts sides as the printer puts them out, copies included; those before are not sent.
   int first_page = 1;
   std::string previews;  // a folder; empty for none
-  // Called when all bytes of a page are written.
-  std::function<void(int page, std::uint64_t bytes)> report;
+  // Called when all bytes of a page are written. `black`: the dots on each of its copies, in A4 sheets of
+  // solid black.
+  std::function<void(int page, std::uint64_t bytes, double black)> report;
 };
 
 // The sheet that the job asked for, in the pixels of its resolution.

@@ -47,9 +47,9 @@ Result<GpdModel> read_model(const std::string& path) {
   return GpdModel::read(text.view(), slash == std::string::npos ? path : path.substr(slash + 1));
 }
 
-void report_page(int page, std::uint64_t bytes) {
-  const std::string line =
-      "{\"page\":" + std::to_string(page) + ",\"bytes\":" + std::to_string(bytes) + "}\n";
+void report_page(int page, std::uint64_t bytes, double black) {
+  const std::string line = "{\"page\":" + std::to_string(page) + ",\"bytes\":" + std::to_string(bytes) +
+                           ",\"ink\":{\"black\":" + std::to_string(black) + "}}\n";
   std::string_view rest = line;
   while (!rest.empty()) {
     const ssize_t written = ::write(kReports, rest.data(), rest.size());

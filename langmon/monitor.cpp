@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bidi/conditions.hpp"
+#include "bidi/pjl_info.hpp"
 #include "langmon/timing.hpp"
 
 namespace platen::langmon {
@@ -215,6 +216,11 @@ void LanguageMonitor::heed(const bidi::Message& message) {
     return;
   }
   if (std::holds_alternative<bidi::Noise>(message) || (reply && reply->truncated)) lose_place();
+  if (reply)
+    for (const bidi::schema::Setting& setting : bidi::schema::settings())
+      if (reply->answers("DINQUIRE " + std::string(setting.variable)))
+        settings_.insert_or_assign(std::string(setting.variable),
+                                   bidi::inquired(*reply, setting.variable).value_or(not_a_setting));
   if (reply && reply->answers("INFO STATUS")) said_ready_ = says_ready(*reply);
   const bidi::Changes changes = tracker_.told(message);
   if (const auto* news = std::get_if<bidi::Unsolicited>(&message)) {
@@ -244,6 +250,7 @@ void LanguageMonitor::lose_place() {
 void LanguageMonitor::tell(const bidi::Changes& changes) {
   publish();
   call_operator(changes.begun);
+  keep_supplies();
 }
 
 void LanguageMonitor::publish() {

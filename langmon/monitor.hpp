@@ -12,6 +12,8 @@
 // outlive the monitor, and the monitor outlives run() and ask().
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,6 +23,7 @@
 #include "base/log.hpp"
 #include "bidi/npap/packet.hpp"
 #include "bidi/pjl_sync.hpp"
+#include "bidi/schema_set.hpp"
 #include "bidi/status_tracker.hpp"
 #include "langmon/job.hpp"
 #include "langmon/link.hpp"
@@ -36,6 +39,8 @@ class Listener {
   virtual void job_progress(const wire::JobProgressReport& progress) = 0;
   virtual void job_ended(const wire::JobEndReport& end) = 0;
   virtual void needs_operator(std::uint32_t job, const bidi::Reason& reason) = 0;
+  // What is to be kept of the supplies: bidi::SupplyBook::text().
+  virtual void keep_supplies(std::string text) { (void)text; }
 };
 
 struct Options {
@@ -75,7 +80,12 @@ class LanguageMonitor {
   // NPAP packets that the printer has sent. Nothing is read from them.
   [[nodiscard]] std::uint64_t packets_heard() const { return packets_heard_; }
 
-  // Answers from memory at once; `fresh` asks the printer first.
+  // What was kept when the printer was last served; before run().
+  void remember(bidi::SupplyBook book);
+  void use_ink(const std::vector<wire::InkUse>& uses, std::uint32_t uncounted_pages);
+
+  // Answers from memory at once; `fresh` asks the printer first. What can be set: bidi/schema_set.hpp; what
+  // the printer itself keeps is set there and read back, everything else is done at once.
   Task<Result<std::vector<wire::BidiValue>>> ask(wire::BidiAction action, std::string path, std::string value,
                                                  bool fresh, Deadline deadline);
   [[nodiscard]] Result<void> maintain(wire::Maintenance what) const;
@@ -106,6 +116,20 @@ class LanguageMonitor {
   void settled();
   void answered();
   void note_silence();
+
+  // queries.cpp
+  using Values = std::vector<wire::BidiValue>;
+  static constexpr const char* not_a_setting = "?";
+  struct Order;  // to the printer, of somebody who waits for the answer
+  [[nodiscard]] Result<void> can_be_asked() const;
+  Task<Result<void>> refreshed(Deadline deadline);
+  Task<Result<Values>> set(std::string path, std::string value, Deadline deadline);
+  Task<Result<std::string>> setting(const bidi::schema::Setting& setting, std::string order,
+                                    Deadline deadline);
+  [[nodiscard]] Result<Values> from_memory(wire::BidiAction action, const std::string& path) const;
+  [[nodiscard]] bool prints_with_ink() const;
+  void keep_supplies();
+  Task<void> carry_out();
 
   // polling.cpp
   [[nodiscard]] bool poll_wanted() const;
@@ -144,6 +168,9 @@ class LanguageMonitor {
   bool printing_ = false;  // print() has the job
   StatusSource* source_ = nullptr;
   int asking_ = 0;  // callers of ask() that wait for the printer
+  std::deque<std::shared_ptr<Order>> orders_;
+  std::map<std::string, std::string, std::less<>> settings_;  // PJL variables, as the printer last told them
+  std::uint64_t kept_revision_ = 0;
   Duration back_off_;
   std::unique_ptr<Job> job_;
 

@@ -37,6 +37,8 @@ Task<void> LanguageMonitor::serve() {
       printing_ = false;
       if (unended_) greeting_due_ = true;
       busy_until = clock_.now();
+    } else if (!orders_.empty()) {
+      co_await carry_out();
     } else if (may_refresh() && now >= next_refresh_) {
       co_await refresh();
       settled();

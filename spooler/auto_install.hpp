@@ -8,7 +8,8 @@
 // in again. So that this holds when platend is started anew, the URIs of printers that are plugged in and
 // were installed are kept in run/plugged-in, a line each; a lost file costs no more than that. What is there
 // already is never installed beside: a printer whose URI names the device, or one of the name that it would
-// get and that may be the same one; a twin with another serial number is installed as NAME-2. Whatever is not installed is one line in the log that says what to do. One reactor.
+// get and that may be the same one; a twin with another serial number is installed as NAME-2. Whatever is not
+// installed is one line in the log that says what to do. One reactor.
 #pragma once
 
 #include <set>

@@ -119,6 +119,10 @@ Task<Result<void>> MonitorLink::launch() {
   Command command;
   command.program = place_.program.string();
   command.args = {"--port", place_.uri, "--socket", place_.socket.string(), "--name", place_.printer};
+  if (!place_.supplies.empty()) {
+    command.args.emplace_back("--supplies");
+    command.args.push_back(place_.supplies.string());
+  }
   command.own_session = true;
   auto process = launcher_.launch(std::move(command));
   if (!process) co_return process.error();
@@ -309,6 +313,12 @@ Task<Result<void>> MonitorLink::cancel_doc(std::uint32_t job) {
   wire::CancelDocRequest request;
   request.job = job;
   auto done = co_await call<wire::CancelDoc>(request, Deadline::in(clock_, kAnswer));
+  if (!done) co_return done.error();
+  co_return Result<void>();
+}
+
+Task<Result<void>> MonitorLink::use_ink(wire::UseInkRequest request) {
+  auto done = co_await call<wire::UseInk>(std::move(request), Deadline::in(clock_, kAnswer));
   if (!done) co_return done.error();
   co_return Result<void>();
 }

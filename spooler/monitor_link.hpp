@@ -29,6 +29,7 @@ struct MonitorPlace {
   std::filesystem::path socket;
   std::string uri;
   std::string printer;
+  std::filesystem::path supplies;  // where the monitor keeps what it counts
 };
 
 class MonitorLink : public std::enable_shared_from_this<MonitorLink> {
@@ -61,6 +62,7 @@ class MonitorLink : public std::enable_shared_from_this<MonitorLink> {
   Task<Result<void>> start_doc(wire::StartDocRequest request);
   Task<Result<void>> finish_doc(std::uint32_t job, bool ok);
   Task<Result<void>> cancel_doc(std::uint32_t job);
+  Task<Result<void>> use_ink(wire::UseInkRequest request);
 
   template <class Op>
   Task<Result<typename Op::Reply>> call(typename Op::Request request, Deadline deadline) {

@@ -33,6 +33,8 @@ constexpr Duration kPageCount = 15s;
 // What a printer has in its paper path still comes out when nobody listens. More than this is not ours:
 // another computer's pages, and to leave out a page is worse than to print one twice.
 constexpr std::uint64_t kMostUnheard = 2;
+// All that a renderer told of.
+constexpr std::uint32_t kMostSides = 1'000'000;
 // The link's own waits are bounded by seconds.
 constexpr Duration kLinkEnds = 30s;
 
@@ -82,6 +84,7 @@ std::shared_ptr<PrinterQueue> PrinterQueue::make(std::shared_ptr<const QueueTool
   place.socket = tools->settings.state / "run" / ("monitor-" + std::to_string(record.number) + ".sock");
   place.uri = record.printer.uri;
   place.printer = record.printer.name;
+  place.supplies = tools->settings.state / "drivers" / record.printer.name / "supplies";
   queue->link_ = std::make_shared<MonitorLink>(tools->clock, tools->executor, tools->launcher,
                                                std::move(place), std::move(owner));
   return queue;
@@ -379,6 +382,25 @@ Task<void> PrinterQueue::count_unheard_pages(Attempt& attempt) {
   }
 }
 
+// Tells the monitor what the pages that came out have used. An estimate may miss a job whose monitor is gone.
+Task<void> PrinterQueue::account(Attempt& attempt) {
+  std::uint32_t out = attempt.pages_out;
+  if (attempt.report) {
+    const auto outcome = attempt.report->outcome;
+    out = attempt.report->pages_out;
+    const bool all = outcome == wire::JobOutcome::completed || outcome == wire::JobOutcome::unconfirmed;
+    if (all && attempt.renderer) out = std::max(out, attempt.renderer->ink_on(kMostSides).sides);
+  }
+  if (out == 0 || !link_->up()) co_return;
+  wire::UseInkRequest request;
+  Renderer::Ink ink;
+  if (attempt.renderer) ink = attempt.renderer->ink_on(out);
+  for (const auto& [color, sheets] : ink.sheets) request.uses.push_back({color, sheets});
+  request.uncounted_pages = out - ink.sides;
+  auto told = co_await link_->use_ink(std::move(request));
+  if (!told) log_->warn("job {}: {}", attempt.job, told.error().sentence());
+}
+
 Task<void> PrinterQueue::settle(Attempt& attempt) {
   if (attempt.renderer) {
     attempt.renderer->forget();
@@ -411,6 +433,7 @@ Task<void> PrinterQueue::settle(Attempt& attempt) {
     over = record == nullptr || is_over(record->job.state);
     further = over || record->job.pages_done > record->pages_before;
     if (record != nullptr) log_->info("job {}: {}", attempt.job, record->job.sentence);
+    co_await account(attempt);
   }
   if (link_->ended().contains(attempt.job)) {
     auto acknowledged = co_await link_->acknowledge(attempt.job);

@@ -62,6 +62,7 @@ class PrinterQueue : public std::enable_shared_from_this<PrinterQueue> {
   Task<void> say(Attempt& attempt);
   void watch_over(Attempt& attempt);
   Task<void> count_unheard_pages(Attempt& attempt);
+  Task<void> account(Attempt& attempt);
   Task<void> settle(Attempt& attempt);
   Task<bool> commit(std::uint32_t job, Book::JobEdit edit);
   Task<void> add_pages(std::uint32_t job, std::uint32_t out, std::string sentence);

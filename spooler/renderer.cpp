@@ -1,5 +1,6 @@
 #include "spooler/renderer.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <boost/asio/buffer.hpp>
@@ -24,6 +25,9 @@ constexpr Duration kLastWords = 1s;
 constexpr Duration kSlice = 1h;
 // A page takes seconds; one report line has some thirty bytes.
 constexpr std::size_t kLongestReport = 1024;
+// More than a sheet of each of the colours that a printer may have is no truth.
+constexpr double kMostInk = 100;
+constexpr std::size_t kMostColors = 16;
 // Of what it says, the end is kept: there the sentence is.
 constexpr std::size_t kMostWords = 8 << 10;
 constexpr std::size_t kLongestSentence = 500;
@@ -75,6 +79,7 @@ Result<std::shared_ptr<Renderer>> Renderer::start(Clock& clock, boost::asio::any
     command.args.emplace_back("-o");
     command.args.push_back(key + "=" + value);
   }
+  const std::uint32_t first_page = std::max(1U, plan.first_page);
   command.descriptors.emplace(0, std::move(document));
   command.descriptors.emplace(1, std::move(output));
   command.descriptors.emplace(2, std::move(words->write_end));
@@ -88,6 +93,7 @@ Result<std::shared_ptr<Renderer>> Renderer::start(Clock& clock, boost::asio::any
   renderer->words_ = std::make_unique<Reading>(executor, std::move(words->read_end));
   renderer->reports_ = std::make_unique<Reading>(executor, std::move(reports->read_end));
   renderer->open_pipes_ = 2;
+  renderer->pages_before_ = first_page - 1;
   renderer->tasks_.start(renderer->read_words());
   renderer->tasks_.start(renderer->read_reports());
   renderer->tasks_.start(renderer->await_exit());
@@ -129,8 +135,30 @@ void Renderer::take_report(std::string_view line) {
   if (ec || !report.is_object()) return;
   const auto* page = report.as_object().if_contains("page");
   if (page == nullptr || !page->is_int64() || page->as_int64() < 1 || page->as_int64() > 1'000'000) return;
-  last_page_ = std::max(last_page_, static_cast<std::uint32_t>(page->as_int64()));
+  const auto number = static_cast<std::uint32_t>(page->as_int64());
+  const auto* ink = report.as_object().if_contains("ink");
+  if (number > last_page_ && ink != nullptr && ink->is_object()) {
+    Told told{number, {}};
+    for (const auto& [color, sheets] : ink->as_object())
+      if (sheets.is_double() && sheets.as_double() >= 0 && sheets.as_double() <= kMostInk &&
+          told.ink.size() < kMostColors)
+        told.ink[std::string(color)] = sheets.as_double();
+    told_.push_back(std::move(told));
+  }
+  last_page_ = std::max(last_page_, number);
   tell();
+}
+
+Renderer::Ink Renderer::ink_on(std::uint32_t sides) const {
+  Ink ink;
+  std::uint32_t done = pages_before_;
+  for (const Told& told : told_) {
+    const std::uint32_t here = std::min(told.last - std::min(told.last, done), sides - ink.sides);
+    for (const auto& [color, sheets] : told.ink) ink.sheets[color] += sheets * here;
+    ink.sides += here;
+    done = std::max(done, told.last);
+  }
+  return ink;
 }
 
 Task<void> Renderer::await_exit() {

@@ -8,7 +8,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <vector>
 
 #include "base/launcher.hpp"
 #include "spooler/model.hpp"
@@ -40,6 +42,12 @@ class Renderer : public std::enable_shared_from_this<Renderer> {
   // Empty while it runs.
   [[nodiscard]] const std::optional<ExitStatus>& exit() const { return exit_; }
   [[nodiscard]] std::uint32_t last_page() const { return last_page_; }
+  // The ink on the first so many sides that it was asked for, by colour, and how many of them it told of.
+  struct Ink {
+    std::map<std::string, double> sheets;  // A4 sheets of solid colour
+    std::uint32_t sides = 0;
+  };
+  [[nodiscard]] Ink ink_on(std::uint32_t sides) const;
   // What it said last, or how it ended.
   [[nodiscard]] std::string sentence() const;
 
@@ -70,6 +78,13 @@ class Renderer : public std::enable_shared_from_this<Renderer> {
   int open_pipes_ = 0;
   std::string said_;
   std::uint32_t last_page_ = 0;
+  std::uint32_t pages_before_ = 0;  // not asked for
+  // Of the pages up to each, in order; bounded by the page numbers that take_report() believes.
+  struct Told {
+    std::uint32_t last;
+    std::map<std::string, double> ink;  // on each side
+  };
+  std::vector<Told> told_;
   std::optional<ExitStatus> exit_;
   bool stopped_ = false;
 };

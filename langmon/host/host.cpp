@@ -34,6 +34,11 @@ Host::Host(Clock& clock, boost::asio::any_io_executor executor, port::Port& port
                [this] { finish(); }),
       server_(clock, executor, only_root_and_ourselves()) {
   server_.add(service_.service());
+  if (!settings_.supplies.empty()) {
+    supplies_ = std::make_unique<SupplyFile>(settings_.supplies, log_);
+    monitor_.remember(supplies_->read());
+    ledger_.keep_in(*supplies_);
+  }
   if (settings_.snmp) mib_ = std::make_unique<MibSource>(clock, executor, *settings_.snmp);
 }
 

@@ -24,6 +24,7 @@ struct HostSettings {
   std::string uri;                             // as the spooler writes it; empty: as the port does
   Duration linger = std::chrono::seconds(60);  // how long to stay without spooler and job
   Options monitor;
+  std::string supplies;  // the file that keeps what is known of them; empty: nothing is kept
   std::optional<port::SnmpSettings> snmp;  // ask the printer in this way too
 };
 
@@ -49,6 +50,7 @@ class Host {
   boost::asio::any_io_executor executor_;
   HostSettings settings_;
   std::shared_ptr<spdlog::logger> log_;
+  std::unique_ptr<SupplyFile> supplies_;
   Ledger ledger_;
   LanguageMonitor monitor_;
   std::unique_ptr<MibSource> mib_;

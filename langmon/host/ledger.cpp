@@ -86,4 +86,8 @@ void Ledger::needs_operator(std::uint32_t job, const bidi::Reason& reason) {
   changed_.notify();
 }
 
+void Ledger::keep_supplies(std::string text) {
+  if (supplies_) supplies_->keep(std::move(text));
+}
+
 }  // namespace platen::langmon

@@ -12,6 +12,7 @@
 #include <spdlog/logger.h>
 
 #include "base/event.hpp"
+#include "langmon/host/supply_file.hpp"
 #include "langmon/monitor.hpp"
 #include "langmon/wire/monitor_interface.hpp"
 
@@ -45,6 +46,9 @@ class Ledger final : public Listener {
   void job_progress(const wire::JobProgressReport& progress) override;
   void job_ended(const wire::JobEndReport& end) override;
   void needs_operator(std::uint32_t job, const bidi::Reason& reason) override;
+  void keep_supplies(std::string text) override;
+  // Where supplies are kept; without one they are not. Outlives the ledger.
+  void keep_in(SupplyFile& file) { supplies_ = &file; }
 
  private:
   template <class T>
@@ -61,6 +65,7 @@ class Ledger final : public Listener {
   Entry<wire::JobProgressReport> progress_;
   Entry<wire::NeedsOperatorRequest> call_;
   std::vector<Entry<wire::JobEndReport>> ends_;
+  SupplyFile* supplies_ = nullptr;
   Event changed_;
   std::shared_ptr<spdlog::logger> log_;
   std::string logged_;                 // the status, in words

@@ -31,6 +31,7 @@ enum Exit { done = 0, failed = 1, wrong_arguments = 2 };
 
 constexpr const char* usage =
     "platen-monitor --port URI --socket PATH --name PRINTER [--linger SECONDS]\n"
+    "               [--supplies FILE]\n"
     "    talks with the printer at URI, and serves the spooler on PATH\n"
     "platen-monitor --probe URI\n"
     "    asks the printer who it is\n"
@@ -155,7 +156,8 @@ int start(const std::vector<std::string>& words) {
     }
     if (word == "--list-ports" && words.size() == 1) return list_ports();
     if (word == "--watch-ports" && words.size() == 1) return run_watch_ports();
-    static constexpr std::string_view known[] = {"--port", "--socket", "--name", "--linger", "--probe"};
+    static constexpr std::string_view known[] = {"--port",   "--socket",   "--name",
+                                                 "--linger", "--supplies", "--probe"};
     if (std::find(std::begin(known), std::end(known), word) == std::end(known))
       return refuse("\"" + word + "\" is not an option.");
     if (i + 1 == words.size()) return refuse(word + " needs a value.");
@@ -165,7 +167,10 @@ int start(const std::vector<std::string>& words) {
   if (given.contains("--probe") || !given.contains("--port") || !given.contains("--socket") ||
       !given.contains("--name"))
     return refuse("--port, --socket and --name are needed.");
-  HostSettings settings{.socket = given["--socket"], .name = given["--name"], .uri = given["--port"]};
+  HostSettings settings{.socket = given["--socket"],
+                        .name = given["--name"],
+                        .uri = given["--port"],
+                        .supplies = given["--supplies"]};
   if (given.contains("--linger")) {
     const std::string& text = given["--linger"];
     unsigned seconds = 0;

@@ -72,6 +72,10 @@ MonitorService::MonitorService(Clock& clock, boost::asio::any_io_executor execut
         if (!done) co_return done.error();
         co_return wire::MaintainReply{};
       });
+  service_.on<wire::UseInk>([this](Call&, wire::UseInkRequest request) -> Task<Result<wire::UseInkReply>> {
+    monitor_.use_ink(request.uses, request.uncounted_pages);
+    co_return wire::UseInkReply{};
+  });
   service_.on<wire::Quit>([this](Call& call, wire::QuitRequest) -> Task<Result<wire::QuitReply>> {
     log_->info("{} asks us to quit", call.peer().text());
     // Later, so that this answer still goes out.

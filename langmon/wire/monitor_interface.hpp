@@ -2,7 +2,7 @@
 // calls back while the spooler's Watch is outstanding, on the same connection, so that status never needs a
 // way back of its own.
 //
-//   spooler → monitor   Hello, StartDoc, CancelDoc, Snapshot, Watch, Bidi, Maintain, Quit
+//   spooler → monitor   Hello, StartDoc, CancelDoc, Snapshot, Watch, Bidi, Maintain, UseInk, Quit
 //   monitor → spooler   StatusChanged, JobProgress, JobEnded, NeedsOperator      (callbacks)
 //
 // No callback carries anything that Snapshot does not hold too: a spooler that restarts, or that lost its
@@ -117,6 +117,14 @@ struct MaintainRequest {
 };
 struct MaintainReply {};
 
+// What the pages of a job that came out have used, once per attempt; for the estimate where the printer
+// cannot tell. Pages whose dots nobody counted (RAW) are taken for ordinary ones.
+struct UseInkRequest {
+  std::vector<InkUse> uses;
+  std::uint32_t uncounted_pages = 0;
+};
+struct UseInkReply {};
+
 struct QuitRequest {};
 struct QuitReply {};
 
@@ -130,6 +138,7 @@ using Watch = rpc::Operation<kMonitor, 6, WatchRequest, WatchReply>;
 using Bidi = rpc::Operation<kMonitor, 7, BidiRequest, BidiReply>;
 using Maintain = rpc::Operation<kMonitor, 8, MaintainRequest, MaintainReply>;
 using Quit = rpc::Operation<kMonitor, 9, QuitRequest, QuitReply>;
+using UseInk = rpc::Operation<kMonitor, 10, UseInkRequest, UseInkReply>;
 
 // --- monitor → spooler, nested in Watch
 

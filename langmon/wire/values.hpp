@@ -47,6 +47,12 @@ struct BidiValue {
   std::string value;
 };
 
+// Ink or toner of one colour ("black") that was put on paper, in A4 sheets of solid colour.
+struct InkUse {
+  std::string color;
+  double sheets = 0;
+};
+
 enum class Maintenance : std::uint16_t { clean, align, test_page };
 
 }  // namespace platen::langmon::wire

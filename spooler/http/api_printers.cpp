@@ -1,3 +1,6 @@
+#include <boost/json.hpp>
+
+#include "bidi/schema_set.hpp"
 #include "spooler/http/api.hpp"
 #include "spooler/http/json.hpp"
 #include "spooler/ipp/job_options.hpp"
@@ -103,8 +106,17 @@ Task<Reply> print_document(Desk& desk, Request& request) {
   co_return json_reply(201, to_json(*printed));
 }
 
-Reply show_values(const Result<std::vector<Spooler::BidiItem>>& items) {
-  if (!items) return error_reply(items.error());
+// With the number that Windows' interfaces give the refusal.
+Reply refuse_bidi(const Error& error, bool set) {
+  Reply reply = error_reply(error);
+  json::object body = json::parse(reply.body).as_object();
+  body["error"].as_object()["bidi"] = bidi::schema::bidi_result(error, set);
+  reply.body = json::serialize(body) + "\n";
+  return reply;
+}
+
+Reply show_values(const Result<std::vector<Spooler::BidiItem>>& items, bool set) {
+  if (!items) return refuse_bidi(items.error(), set);
   json::array values;
   for (const Spooler::BidiItem& item : *items)
     values.push_back({{"path", item.path}, {"type", item.type}, {"value", item.value}});
@@ -117,7 +129,7 @@ Task<Reply> ask_bidi(Desk& desk, Request& request) {
     co_return error_reply(400, "malformed", "The action is get, getall or enum.");
   auto items = co_await desk.spooler.bidi(request.params["name"], action, request.query["path"], "",
                                           request.query["fresh"] == "1", Deadline::in(desk.clock, ask_time));
-  co_return show_values(items);
+  co_return show_values(items, false);
 }
 
 Task<Reply> tell_bidi(Desk& desk, Request& request) {
@@ -128,7 +140,7 @@ Task<Reply> tell_bidi(Desk& desk, Request& request) {
   if (!path || !value) co_return error_reply(400, "malformed", "Give \"path\" and \"value\".");
   auto items = co_await desk.spooler.bidi(request.params["name"], "set", std::move(*path), std::move(*value),
                                           true, Deadline::in(desk.clock, ask_time));
-  co_return show_values(items);
+  co_return show_values(items, true);
 }
 
 constexpr DeskRoute routes[] = {

@@ -69,7 +69,10 @@ Rendered render_text(const GpdModel& model, std::string_view document, std::stri
     RenderJob job;
     job.options = std::move(*read);
     job.first_page = first_page;
-    job.report = [&out](int page, std::uint64_t bytes) { out.reports.emplace_back(page, bytes); };
+    job.report = [&out](int page, std::uint64_t bytes, double black) {
+      out.reports.emplace_back(page, bytes);
+      out.black.push_back(black);
+    };
     return render(model, job, **source, output);
   };
   out.result = run();

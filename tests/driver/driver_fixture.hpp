@@ -23,6 +23,7 @@ struct Rendered {
   Result<void> result;
   std::string pcl;
   std::vector<std::pair<int, std::uint64_t>> reports;
+  std::vector<double> black;  // on each page, in A4 sheets
 };
 [[nodiscard]] Rendered render_text(const GpdModel& model, std::string_view document, std::string_view type,
                                    const Options& options = {}, int copies = 1, int first_page = 1);

@@ -154,6 +154,39 @@ TEST(Chain, APrinterWhosePortHasOptionsInItsNameIsServed) {
   EXPECT_TRUE(house.job_reaches(id, "completed"));
 }
 
+TEST(Chain, WhatIsSetOfThePrinterHoldsAndIsRefusedWithWindowsNumber) {
+  House house;
+  house.install("Laser");
+  const std::string low = "\\Printer.Consumables.[Black]:LowLevel";
+  auto known = [&] { return house.platen({"bidi", "Laser", "get", low}).code == 0; };
+  ASSERT_TRUE(eventually(known));
+  auto set = house.platen({"bidi", "Laser", "set", low, "99"});
+  EXPECT_EQ(set.code, 0) << set.err;
+  EXPECT_THAT(house.platen({"bidi", "Laser", "get", low}).out, HasSubstr("99"));
+  const std::string timeout = "\\Printer.Configuration.Job:TimeoutSeconds";
+  set = house.platen({"bidi", "Laser", "set", timeout, "120"});
+  EXPECT_EQ(set.code, 0) << set.err;
+  EXPECT_THAT(house.platen({"bidi", "Laser", "get", timeout, "--fresh"}).out, HasSubstr("120"));
+  set = house.platen({"bidi", "Laser", "set", timeout, "soon"});
+  EXPECT_NE(set.code, 0);
+  EXPECT_THAT(set.err, HasSubstr("BIDI_INT"));
+  EXPECT_EQ(house.platen({"ink", "Laser", "--new", "Black"}).code, 0);
+  EXPECT_THAT(house.platen({"clean", "Laser"}).err, HasSubstr("no print heads"));
+}
+
+TEST(Chain, APrinterThatSleepsIsReadyToPrint) {
+  House house;
+  house.install("Laser");
+  house.printer().tell("rest sleep");
+  auto says = [&](const std::string& words) {
+    return eventually([&] { return house.platen({"status", "Laser"}).out.find(words) != std::string::npos; });
+  };
+  EXPECT_TRUE(says("sleeps to save power"));
+  auto id = house.print("Laser", house.long_text("short.txt", 1));
+  EXPECT_TRUE(house.job_reaches(id, "completed"));
+  EXPECT_TRUE(says("Ready."));
+}
+
 TEST(Chain, UninstallLeavesNothingBehind) {
   House house;
   house.install("Laser");

@@ -77,7 +77,10 @@ class HostHouse : public testing::Test {
   }
 
   void start(Duration linger = 60s) {
-    HostSettings settings{.socket = folder_ + "/monitor.sock", .name = "office", .linger = linger};
+    HostSettings settings{.socket = folder_ + "/monitor.sock",
+                          .name = "office",
+                          .linger = linger,
+                          .supplies = folder_ + "/supplies"};
     settings.monitor.keep_open = keep_open_;
     host_ = std::make_unique<Host>(clock_, reactor_.get_executor(), *port_, settings);
     auto up = host_->listen();

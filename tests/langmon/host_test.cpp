@@ -47,6 +47,43 @@ TEST_F(HostTest, AJobGoesFromThePipeToThePrinterAndItsEndIsCalledBack) {
   EXPECT_EQ(printer_.laser().jobs()[0].data, "one\f\ntwo\f\n");
 }
 
+TEST_F(HostTest, WhatIsKnownOfTheSuppliesOutlivesTheMonitor) {
+  const auto ask = [this](wire::BidiAction action, const std::string& leaf, const std::string& value = {}) {
+    auto reply = call<wire::Bidi>(
+        {.action = action, .path = "\\Printer.Consumables.[Black]:" + leaf, .value = value, .fresh = false});
+    if (!reply) return reply.error().sentence();
+    return reply->values.at(0).value;
+  };
+  printer_.laser().tells_supplies = false;
+  start();
+  connect();
+  watch();
+  ASSERT_TRUE(wait([this] { return !spooler_.statuses.empty() && !spooler_.statuses.back().model.empty(); }));
+  EXPECT_EQ(ask(wire::BidiAction::set, "Replaced", "true"), "true");
+  EXPECT_EQ(ask(wire::BidiAction::set, "LowLevel", "35"), "35");
+  wire::UseInkRequest used;
+  used.uses.push_back({"black", 150.0});  // of 300 sheets
+  ASSERT_TRUE(call<wire::UseInk>(std::move(used)));
+  EXPECT_EQ(ask(wire::BidiAction::get, "Level"), "50");
+  client_.reset();
+  host_->stop();
+  ASSERT_TRUE(wait([this] { return !running_; }));
+  host_.reset();
+
+  start();
+  connect();
+  watch();
+  ASSERT_TRUE(wait([&] { return ask(wire::BidiAction::get, "Level") == "50"; }));
+  EXPECT_EQ(ask(wire::BidiAction::get, "LowLevel"), "35");
+  EXPECT_EQ(ask(wire::BidiAction::get, "Estimated"), "true");
+  auto refused = call<wire::Bidi>({.action = wire::BidiAction::set,
+                                   .path = "\\Printer.Consumables.[Black]:Level",
+                                   .value = "9",
+                                   .fresh = false});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(bidi::schema::bidi_result(refused.error(), true), 13002U);
+}
+
 TEST_F(HostTest, StatusAndSuppliesAreCalledBackLive) {
   start();
   connect();

@@ -71,6 +71,9 @@ class Recorder final : public Listener {
   void job_ended(const wire::JobEndReport& end) override { ends.push_back(end); }
   void needs_operator(std::uint32_t, const bidi::Reason& reason) override { calls.push_back(reason); }
 
+  void keep_supplies(std::string text) override { kept = std::move(text); }
+
+  std::string kept;  // of the supplies
   std::vector<bidi::PrinterStatus> statuses;
   std::vector<wire::JobProgressReport> progress;
   std::vector<wire::JobEndReport> ends;

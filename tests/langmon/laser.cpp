@@ -66,16 +66,22 @@ void Laser::command(const std::string& words) {
     jobs_.back().ended = true;
     if (talks && says_end) end_job();
   }
+  if (const auto equals = words.find('='); words.starts_with("DEFAULT ") && equals != std::string::npos)
+    if (const auto at = kept.find(words.substr(8, equals - 8)); at != kept.end())
+      at->second = words.substr(equals + 1);
   if (words.starts_with("INFO ") || words.starts_with("ECHO ")) ++questions_;
   if (words == "INFO SUPPLIES") ++supply_questions_;
   if (!talks) return;
   if (words.starts_with("ECHO ") && knows_echo)
     far_->say(std::exchange(old_words, {}) + "@PJL " + words + "\r\n\f");
+  if (words.starts_with("DINQUIRE "))
+    far_->say("@PJL " + words + "\r\n" + (kept.contains(words.substr(9)) ? kept[words.substr(9)] : "?") +
+              "\r\n\f");
   if (words == "INFO ID") far_->say("@PJL INFO ID\r\n\"Lexmark T640\"\r\n\f");
   if (words == "INFO STATUS") far_->say("@PJL INFO STATUS\r\n" + condition() + "\f");
   if (words == "INFO PAGECOUNT") far_->say("@PJL INFO PAGECOUNT\r\nPAGECOUNT=1234\r\n\f");
   if (words == "INFO CONFIG") far_->say("@PJL INFO CONFIG\r\nIN TRAYS [1 ENUMERATED]\r\n\tINTRAY1 PC\r\n\f");
-  if (words == "INFO SUPPLIES")
+  if (words == "INFO SUPPLIES" && tells_supplies)
     far_->say("@PJL INFO SUPPLIES\r\nSUPPLY NAME=\"Black Toner\" COLORANT=BLACK LEVEL=" +
               std::to_string(black) + "\r\n\f");
 }

@@ -2,6 +2,7 @@
 // misbehaves when told to. A page ends at each form feed of the data.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,10 @@ class Laser {
   bool talks = true;
   bool says_end = true;
   bool knows_echo = true;
+  bool tells_supplies = true;
   std::string old_words;  // said once, before the next answer to an ECHO: they were on their way already
   int black = 80;
+  std::map<std::string, std::string> kept{{"TIMEOUT", "90"}};  // what DEFAULT can set
 
  private:
   Task<void> run();

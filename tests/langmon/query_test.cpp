@@ -129,7 +129,7 @@ TEST_F(QueryTest, WhatALaserCannotDoIsRefusedWithASentence) {
   run(0s);
   ASSERT_TRUE(*set);
   ASSERT_FALSE(**set);
-  EXPECT_TRUE((*set)->error().is(Errc::unsupported));
+  EXPECT_TRUE((*set)->error().is(Errc::not_found));
 }
 
 TEST_F(QueryTest, APanelThatChangesTenTimesASecondIsNotAnsweredWithTenQuestionsASecond) {

@@ -12,6 +12,7 @@
 #include "base/alarm_clock.hpp"
 #include "play.hpp"
 #include "port/socket_port.hpp"
+#include "recovered.hpp"
 #include "rigs/two_nets.hpp"
 
 namespace platen::port {
@@ -24,6 +25,10 @@ namespace asio = boost::asio;
 
 // Longer than any bound here: a test that reaches it has failed.
 constexpr std::chrono::seconds patience = 200s;
+// What a busy machine may add to the bounds.
+constexpr Duration margin = 10s;
+// Between two probes of a printer that has taken nothing for long.
+constexpr Duration rare_probe = 2min;
 
 struct TcpVigilTest : testing::Test {
   rig::TwoNets nets;
@@ -87,6 +92,10 @@ struct TcpVigilTest : testing::Test {
   Task<void> reader_ends() {
     while (!reader_left) (void)co_await sleep(clock, 50ms);
   }
+  // What docs/recovery.md promises, from `since` on.
+  void recovered_since(Instant since, Duration limit) const {
+    recovered(clock.now() - since, limit + margin);
+  }
   void expect_missed() const {
     EXPECT_TRUE(read_ended && read_ended->is(Errc::closed));
     EXPECT_THAT(read_ended ? read_ended->sentence() : "", HasSubstr("does not answer any more"));
@@ -109,7 +118,9 @@ TEST_F(TcpVigilTest, APrinterWhosePowerIsCutWhileIdleIsMissed) {
   run([](TcpVigilTest& t) -> Task<void> {
     co_await t.connect();
     t.nets.cut_power();
+    const Instant cut = t.clock.now();
     co_await t.reader_ends();
+    t.recovered_since(cut, idle_silence_limit);
     t.expect_missed();
     co_await t.opens_again();
   });
@@ -119,7 +130,9 @@ TEST_F(TcpVigilTest, ACableThatIsPulledWhileIdleIsMissed) {
   run([](TcpVigilTest& t) -> Task<void> {
     co_await t.connect();
     t.nets.pull_cable();
+    const Instant pulled = t.clock.now();
     co_await t.reader_ends();
+    t.recovered_since(pulled, idle_silence_limit);
     t.expect_missed();
     co_await t.opens_again();
   });
@@ -133,7 +146,9 @@ TEST_F(TcpVigilTest, APrinterWhosePowerIsCutInTheMiddleOfAJobIsMissedByWriterAnd
     auto first = co_await t.port.write_some(some, t.soon());
     EXPECT_TRUE(first);
     t.nets.cut_power();
+    const Instant cut = t.clock.now();
     auto written = co_await t.write_until_stuck(patience);
+    t.recovered_since(cut, busy_silence_limit);
     EXPECT_TRUE(!written && written.error().is(Errc::closed));
     EXPECT_THAT(written ? "" : written.error().sentence(), HasSubstr("does not answer any more"));
     co_await t.reader_ends();
@@ -150,7 +165,9 @@ TEST_F(TcpVigilTest, ACableThatIsPulledBehindAJobsLastByteIsMissed) {
     const std::vector<std::byte> tail(1000);
     auto last = co_await t.port.write_some(tail, t.soon());
     EXPECT_TRUE(last);
+    const Instant written = t.clock.now();
     co_await t.reader_ends();
+    t.recovered_since(written, busy_silence_limit);
     t.expect_missed();
     co_await t.opens_again();
   });
@@ -165,7 +182,9 @@ TEST_F(TcpVigilTest, APrinterThatTakesNothingIsWaitedForAsLongAsItAnswersAndThen
     EXPECT_TRUE(alive) << (alive ? "" : alive.error().sentence());
     EXPECT_FALSE(t.reader_left);
     t.nets.cut_power();
+    const Instant cut = t.clock.now();
     auto gone = co_await t.write_until_stuck(patience);
+    t.recovered_since(cut, rare_probe + busy_silence_limit);
     EXPECT_TRUE(!gone && gone.error().is(Errc::closed));
     co_await t.reader_ends();
     t.expect_missed();
@@ -180,6 +199,10 @@ TEST_F(TcpVigilTest, ACableThatIsPutBackInTimeCostsNothing) {
     auto taken = co_await t.write_until_stuck(silence_look);
     EXPECT_TRUE(taken);
     t.nets.restore();
+    const Instant restored = t.clock.now();
+    while (t.heard != (taken ? *taken : 0) && t.clock.now() - restored < patience)
+      (void)co_await sleep(t.clock, 50ms);
+    t.recovered_since(restored, busy_silence_limit);
     // Longer than it would have taken to be missed.
     (void)co_await sleep(t.clock, busy_silence_limit + 2 * silence_look);
     EXPECT_FALSE(t.reader_left);

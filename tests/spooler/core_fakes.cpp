@@ -178,6 +178,11 @@ void FakeMonitor::serve() {
     heard.push_back("Maintain");
     co_return wire::MaintainReply{};
   });
+  service_.on<wire::UseInk>(
+      [this](rpc::Call&, wire::UseInkRequest request) -> Task<Result<wire::UseInkReply>> {
+        used.push_back(std::move(request));
+        co_return wire::UseInkReply{};
+      });
   service_.on<wire::Quit>([this](rpc::Call&, wire::QuitRequest) -> Task<Result<wire::QuitReply>> {
     heard.push_back("Quit");
     FakeProcess::exit({false, 0});
@@ -307,7 +312,8 @@ Task<void> FakeRenderer::work() {
       code = 5;
       break;
     }
-    put(command_.descriptors[3].get(), "{\"page\":" + std::to_string(page) + ",\"bytes\":2}\n");
+    put(command_.descriptors[3].get(),
+        "{\"page\":" + std::to_string(page) + ",\"bytes\":2,\"ink\":{\"black\":0.25}}\n");
   }
   if (script_.hangs) co_return;
   if (status_) co_return;

@@ -65,6 +65,7 @@ class FakeMonitor final : public FakeProcess {
 
   bool deaf = false;               // answers nothing any more
   std::vector<std::string> heard;  // "StartDoc 1", "FinishDoc 1 ok"
+  std::vector<wire::UseInkRequest> used;
   std::optional<Error> refuse_start;
   std::map<std::uint32_t, std::string> languages;
 

@@ -56,6 +56,19 @@ TEST_F(Printing, RawDataGoesToTheMonitorAsAFileWithoutARenderer) {
   EXPECT_EQ(monitor()->languages[made->id], "");
 }
 
+TEST_F(Printing, TheMonitorIsToldOnceWhatThePagesThatCameOutHaveUsed) {
+  auto made = submit();
+  ASSERT_TRUE(made);
+  ASSERT_TRUE(ends(made->id));
+  ASSERT_TRUE(until([&] { return monitor()->unacknowledged() == 0; }));
+  ASSERT_EQ(monitor()->used.size(), 1U);
+  const auto& used = monitor()->used[0];
+  ASSERT_EQ(used.uses.size(), 1U);
+  EXPECT_EQ(used.uses[0].color, "black");
+  EXPECT_DOUBLE_EQ(used.uses[0].sheets, 0.75);
+  EXPECT_EQ(used.uncounted_pages, 0U);
+}
+
 TEST_F(Printing, JobsArePrintedOneAfterTheOtherOldestFirst) {
   auto first = submit();
   auto second = submit();

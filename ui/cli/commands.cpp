@@ -29,6 +29,9 @@ constexpr std::array<OptionSpec, 1> status_options = {{
 constexpr std::array<OptionSpec, 1> bidi_options = {{
     {"fresh", 'f', "", "Ask the printer itself, and not what is known of it."},
 }};
+constexpr std::array<OptionSpec, 1> ink_options = {{
+    {"new", 0, "COLOR", "Say that the cartridge of this colour is new, as Black: counting begins."},
+}};
 constexpr std::array<OptionSpec, 1> ui_options = {{
     {"open", 0, "", "Open it in the browser."},
 }};
@@ -60,7 +63,11 @@ constexpr std::array<CommandSpec, 15> table = {{
      {},
      job},
     {"status", "[NAME]", 0, 1, "Say how the printers are.", "", status_options, show_status},
-    {"ink", "[NAME]", 0, 1, "Show how much ink or toner is left.", "", {}, show_ink},
+    {"ink", "[NAME]", 0, 1, "Show how much ink or toner is left.",
+     "Where the printer cannot tell, it is estimated from what was printed, once --new has said when a "
+     "cartridge "
+     "was new.",
+     ink_options, show_ink},
     {"bidi", "NAME ACTION PATH [VALUE]", 2, 4, "Ask or set what the printer itself knows.",
      "ACTION is get, set, enum or getall. PATH is of the Windows Bidi schema, as "
      "\\Printer.Status.Summary:State. enum needs none.",

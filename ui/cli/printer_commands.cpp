@@ -87,6 +87,14 @@ Task<int> list_printers(Desk& desk, const CommandLine&) {
 }
 
 Task<int> show_ink(Desk& desk, const CommandLine& line) {
+  if (line.has("new")) {
+    if (line.arguments.empty())
+      co_return desk.complain(Exit::wrong_arguments, "Say in which printer the cartridge is new.");
+    json::object body{{"path", "\\Printer.Consumables.[" + line.value("new") + "]:Replaced"},
+                      {"value", "true"}};
+    const Answer told = co_await desk.call(Verb::post, target_of(line.argument(0), "/bidi"), std::move(body));
+    if (!told) co_return told.exit;
+  }
   const Answer answer = co_await printers_asked_for(desk, line.argument(0));
   if (!answer || desk.show_json(answer.body)) co_return answer.exit;
   const auto printers = list(answer.body, "printers");

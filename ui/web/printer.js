@@ -35,6 +35,8 @@ export class PrinterView {
     this.jobs = make('ul', {class: 'jobs'});
     this.idle = make('p', {class: 'idle'}, 'Nothing is waiting. Drop a file here to print it.');
     this.pause = make('button', {type: 'button', onclick: () => actions.pause(this.printer.name, !this.printer.paused)});
+    const care = (what, words) => make('button', {type: 'button', onclick: () => actions.care(this.printer.name, what)}, words);
+    this.care = make('span', {}, care('clean', 'Clean the print heads'), care('align', 'Align the print heads'));
     const file = make('input', {type: 'file', onchange: () => this.print(file.files)});
     this.element = make('article', {class: 'printer'},
       make('div', {}, this.name, this.model),
@@ -45,6 +47,7 @@ export class PrinterView {
       make('div', {class: 'actions'},
         make('label', {class: 'file'}, 'Print a file…', file),
         make('button', {type: 'button', onclick: () => actions.testPage(this.printer.name)}, 'Print a test page'),
+        this.care,
         this.pause));
     this.views = {supplies: new Map(), jobs: new Map()};
     this.takeDrops();
@@ -76,6 +79,8 @@ export class PrinterView {
     this.showState(printer);
     this.supplySection.hidden = printer.supplies.length === 0;
     keep(this.supplies, this.views.supplies, printer.supplies, (supply) => supply.name, () => new SupplyView());
+    // Toner has no print heads.
+    this.care.hidden = !printer.supplies.some((supply) => supply.type.startsWith('ink'));
     this.showTrays(printer.trays);
     this.showJobs(jobs);
     setText(this.pause, printer.paused ? 'Resume' : 'Pause');

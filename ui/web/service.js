@@ -37,6 +37,7 @@ export async function ask(method, path, body) {
 
 export const act = {
   testPage: (printer) => ask('POST', `api/printers/${encodeURIComponent(printer)}/test-page`),
+  care: (printer, what) => ask('POST', `api/printers/${encodeURIComponent(printer)}/${what}`),
   pause: (printer, paused) => ask('POST', `api/printers/${encodeURIComponent(printer)}/${paused ? 'pause' : 'resume'}`),
   cancel: (job) => ask('POST', `api/jobs/${job}/cancel`),
   restart: (job) => ask('POST', `api/jobs/${job}/restart`),
