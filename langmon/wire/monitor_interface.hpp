@@ -25,9 +25,9 @@
 namespace platen::langmon::wire {
 
 // By number, as their types below.
-inline constexpr std::array<std::string_view, 10> kMonitorOperations{
-    "Hello",       "StartDoc", "FinishDoc", "CancelDoc", "Snapshot",
-    "Acknowledge", "Watch",    "Bidi",      "Maintain",  "Quit"};
+inline constexpr std::array<std::string_view, 11> kMonitorOperations{
+    "Hello", "StartDoc", "FinishDoc", "CancelDoc", "Snapshot", "Acknowledge",
+    "Watch", "Bidi",     "Maintain",  "Quit",      "UseInk"};
 inline constexpr std::array<std::string_view, 4> kSpoolerOperations{"StatusChanged", "JobProgress",
                                                                     "JobEnded", "NeedsOperator"};
 
