@@ -1,8 +1,8 @@
 // bench-parallel: bytes to a printer on a parallel port whose lines are all there is, beside what the wire
-// itself allows: each look at a line and each change of one is a call, and the rig's take their time. To be
-// run with umockdev's library preloaded. Compatibility mode races a bare loop on the same device; ECP is held
-// against the five calls that its handshake has for each byte (data, HostClk down, PeriphAck seen, HostClk
-// up, PeriphAck seen).
+// itself allows: each look at a line and each change of one is a call, and the rig's calls take their time.
+// To be run with umockdev's library preloaded. Compatibility mode races a bare loop on the same device, which
+// has four calls for each byte; ECP is held against the five calls that its handshake has for each (data,
+// HostClk down, PeriphAck seen, HostClk up, PeriphAck seen).
 #include <algorithm>
 #include <chrono>
 #include <iostream>
