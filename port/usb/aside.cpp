@@ -24,6 +24,7 @@ struct Aside {
     if (thread.joinable()) thread.join();
   }
   std::function<int()> call;
+  std::function<void()> after;
   Event ended;
   std::optional<int> result;
   std::thread thread;
@@ -48,6 +49,20 @@ Task<Result<int>> aside(Clock& clock, Deadline deadline, std::function<int()> ca
     if (auto woken = co_await state->ended.wait(clock, deadline); !woken && !state->result)
       co_return woken.error();
   co_return *state->result;
+}
+
+void aside_for_good(const asio::any_io_executor& executor, std::function<int()> call,
+                    std::function<void()> after) {
+  auto state = std::make_shared<Aside>(executor, std::move(call));
+  auto working = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+  state->after = std::move(after);
+  state->thread = std::thread([state, working = std::move(working)]() mutable {
+    (void)state->call();
+    asio::post(working, [state = std::move(state)] {
+      state->join();
+      if (state->after) state->after();
+    });
+  });
 }
 
 }  // namespace platen::port::usb

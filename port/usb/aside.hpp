@@ -17,6 +17,11 @@ namespace platen::port::usb {
 // What the call returned; Errc::timed_out or Errc::canceled when that was not waited for.
 Task<Result<int>> aside(Clock& clock, Deadline deadline, std::function<int()> call);
 
+// The same where nobody waits: `after` runs on the reactor behind the call, or is only destroyed when the
+// reactor is.
+void aside_for_good(const boost::asio::any_io_executor& executor, std::function<int()> call,
+                    std::function<void()> after);
+
 // The kernel's own limit for such a call, and a moment more.
 inline constexpr Duration aside_patience = std::chrono::seconds(6);
 

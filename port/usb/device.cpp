@@ -1,5 +1,7 @@
 #include "port/usb/device.hpp"
 
+#include <utility>
+
 #include <libusb.h>
 
 #include "port/usb/aside.hpp"
@@ -36,6 +38,7 @@ Task<Result<std::shared_ptr<Device>>> Device::open(boost::asio::any_io_executor 
     auto failed = co_await aside(clock, deadline, std::move(select));
     if (!failed) co_return fail(failed.error().code, "select the printing protocol of", uri);
     if (*failed != 0) co_return fail_libusb(*failed, "select the printing protocol of", uri);
+    device->selected_ = interface.alternate != 0;
   }
   co_return device;
 }
@@ -79,13 +82,27 @@ void Device::refine(const Quirks& quirks) {
 }
 
 Device::~Device() {
-  if (handle_) {
-    if (claimed_) libusb_release_interface(handle_, printer_.interface.interface);
-    if (detached_ && printer_.quirks.reattach)
-      libusb_attach_kernel_driver(handle_, printer_.interface.interface);
-    libusb_close(handle_);
+  Held held{std::move(context_), std::move(printer_), std::exchange(handle_, nullptr)};
+  const int number = held.printer.interface.interface;
+  const bool reattach = detached_ && held.printer.quirks.reattach;
+  std::function<int()> release = [handle = held.handle, number, claimed = claimed_, reattach] {
+    const int failed = claimed ? libusb_release_interface(handle, number) : 0;
+    if (reattach) libusb_attach_kernel_driver(handle, number);
+    return failed;
+  };
+  if (!held.handle) return;
+  if (!selected_) {
+    (void)release();
+    return;
   }
-  printer_.device.reset();
+  // The kernel puts the first setting back, and waits five seconds for a printer that was just unplugged.
+  const auto executor = held.context->executor();
+  aside_for_good(executor, std::move(release), [kept = std::make_shared<Held>(std::move(held))] {});
+}
+
+Device::Held::~Held() {
+  if (handle) libusb_close(handle);
+  printer.device.reset();
 }
 
 }  // namespace platen::port::usb

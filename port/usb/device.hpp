@@ -5,10 +5,12 @@
 //
 // Takes the interface away from the kernel's driver (usblp), and does not give it back: some printers,
 // Lexmark's among them, print garbage or nothing after they were given back (apple/cups#4448). The last
-// holder closes it.
+// holder closes it; where that must wait for the printer it happens beside the reactor, and who opens it
+// again meanwhile finds it busy for so long.
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "base/async.hpp"
 #include "port/usb/context.hpp"
@@ -43,11 +45,26 @@ class Device {
       : context_(std::move(context)), printer_(std::move(printer)) {}
   Result<void> claim(const std::string& uri);
 
+  // What is closed in the end, in this order.
+  struct Held {
+    Held(std::unique_ptr<Context> its_context, Printer its_printer, libusb_device_handle* its_handle)
+        : context(std::move(its_context)), printer(std::move(its_printer)), handle(its_handle) {}
+    Held(Held&& other) noexcept
+        : context(std::move(other.context)),
+          printer(std::move(other.printer)),
+          handle(std::exchange(other.handle, nullptr)) {}
+    ~Held();
+    std::unique_ptr<Context> context;
+    Printer printer;
+    libusb_device_handle* handle;
+  };
+
   std::unique_ptr<Context> context_;
   Printer printer_;
   libusb_device_handle* handle_ = nullptr;
   bool claimed_ = false;
   bool detached_ = false;
+  bool selected_ = false;  // another setting than the first
 };
 
 }  // namespace platen::port::usb

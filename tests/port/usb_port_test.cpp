@@ -298,6 +298,21 @@ TEST_F(UsbPortTest, APrinterThatWouldHangIsNotReset) {
   });
 }
 
+TEST_F(UsbPortTest, LettingGoOfAPrinterThatDoesNotAnswerHoldsNobodyUp) {
+  // One with several protocols: the kernel puts the first back, and waits for the printer.
+  rig.tell("plug 1 E260dn release-ms=700");
+  make({.vendor = lexmark, .product = 0x0123});
+  run([](UsbPortTest& t) -> Task<void> {
+    co_await t.open();
+    const Instant begin = t.clock.now();
+    t.port->close();
+    (void)co_await sleep(t.clock, 1ms);
+    recovered(t.clock.now() - begin, 500ms);
+    auto opened = co_await t.port->open(t.soon());
+    EXPECT_TRUE(opened) << (opened ? "" : opened.error().sentence());
+  });
+}
+
 TEST_F(UsbPortTest, ClosingEndsWaitsAndFreesTheDevice) {
   plug("takes=0");
   run([](UsbPortTest& t) -> Task<void> {

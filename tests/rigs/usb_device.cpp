@@ -8,6 +8,7 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <thread>
 
 #include <boost/asio/post.hpp>
 #include <fcntl.h>
@@ -175,6 +176,9 @@ UsbDevice::Answer UsbDevice::answer_on_reactor(UMockdevIoctlClient* client) {
 }
 
 bool UsbDevice::ioctl(UMockdevIoctlClient* client) {
+  // Whoever lets go of a printer that does not answer waits within the kernel.
+  if (umockdev_ioctl_client_get_request(client) == USBDEVFS_RELEASEINTERFACE)
+    std::this_thread::sleep_for(std::chrono::milliseconds(function_->faults().release_ms));
   const Answer given = answer_on_reactor(client);
   umockdev_ioctl_client_complete(client, given.result, given.error);
   return true;

@@ -54,6 +54,7 @@ struct UsbFaults {
   int babbles = 0;                            // answers the next so many reads with more than was asked for
   bool empty_reads = false;                   // says "nothing" at once, instead of waiting
   bool in_hang = false;                       // never answers a read
+  unsigned release_ms = 0;                    // so long the kernel waits for it when a program lets go of it
   std::optional<std::size_t> reply_queue;  // takes no data while so much is unread (64 in the Lexmark 5000)
   std::optional<std::uint64_t> unplug_at;  // gone when so many bytes have come in
   bool refuses_reset = false;              // as class 1.1 writes it (0x21)

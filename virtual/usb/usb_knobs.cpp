@@ -31,6 +31,8 @@ constexpr std::array kKnobs{
          [](UsbFaults& faults, std::uint64_t value) { faults.in_stalls = static_cast<int>(value); }},
     Knob{"babbles", [](UsbFaults& faults, std::uint64_t value) { faults.babbles = static_cast<int>(value); }},
     Knob{"empty-reads", [](UsbFaults& faults, std::uint64_t value) { faults.empty_reads = value != 0; }},
+    Knob{"release-ms",
+         [](UsbFaults& faults, std::uint64_t value) { faults.release_ms = static_cast<unsigned>(value); }},
     Knob{"in-hang", [](UsbFaults& faults, std::uint64_t value) { faults.in_hang = value != 0; }},
     Knob{"reply-queue", [](UsbFaults& faults, std::uint64_t value) { faults.reply_queue = value; }},
     Knob{"unplug-at", [](UsbFaults& faults, std::uint64_t value) { faults.unplug_at = value; }},
