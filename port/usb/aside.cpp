@@ -7,6 +7,7 @@
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "base/event.hpp"
 
@@ -28,6 +29,12 @@ struct Aside {
   Event ended;
   std::optional<int> result;
   std::thread thread;
+};
+
+struct Joined {
+  explicit Joined(std::shared_ptr<Aside> its_state) : state(std::move(its_state)) {}
+  ~Joined() { state->join(); }
+  std::shared_ptr<Aside> state;
 };
 
 }  // namespace
@@ -54,12 +61,16 @@ Task<Result<int>> aside(Clock& clock, Deadline deadline, std::function<int()> ca
 void aside_for_good(const asio::any_io_executor& executor, std::function<int()> call,
                     std::function<void()> after) {
   auto state = std::make_shared<Aside>(executor, std::move(call));
-  auto working = asio::prefer(executor, asio::execution::outstanding_work.tracked);
   state->after = std::move(after);
-  state->thread = std::thread([state, working = std::move(working)]() mutable {
+  // What waits on the reactor holds the thread: a reactor that is destroyed waits for it, too.
+  auto parked = std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+  parked->async_wait([joined = std::make_unique<Joined>(state), parked](boost::system::error_code) {});
+  auto working = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+  state->thread = std::thread([state, parked, working = std::move(working)]() mutable {
     (void)state->call();
-    asio::post(working, [state = std::move(state)] {
+    asio::post(working, [state = std::move(state), parked = std::move(parked)] {
       state->join();
+      parked->cancel();
       if (state->after) state->after();
     });
   });
