@@ -40,7 +40,8 @@ TEST(OperationNames, OfTheMonitorStandInTheOrderOfTheirNumbers) {
   using namespace langmon::wire;
   EXPECT_EQ(operation_name(kMonitor, Watch::number), "Watch of platen-monitor");
   EXPECT_EQ(operation_name(kMonitor, Quit::number), "Quit of platen-monitor");
-  EXPECT_EQ(kMonitorOperations.size(), Quit::number + 1U);
+  EXPECT_EQ(operation_name(kMonitor, UseInk::number), "UseInk of platen-monitor");
+  EXPECT_EQ(kMonitorOperations.size(), UseInk::number + 1U);
   EXPECT_EQ(operation_name(kSpoolerCallbacks, NeedsOperator::number), "NeedsOperator of platend-callbacks");
   EXPECT_EQ(kSpoolerOperations.size(), NeedsOperator::number + 1U);
 }
