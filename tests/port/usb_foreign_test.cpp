@@ -61,7 +61,8 @@ TEST_F(Foreign, CupsOwnBackendListsThePrinterAndPrintsBitForBit) {
                                         std::string(cups_backend) + " 1 user title 1 '' " + path);
   std::filesystem::remove(path);
   EXPECT_EQ(printed.code, 0) << printed.out;
-  EXPECT_TRUE(rig.heard(1) == job);
+  const auto heard = rig.heard(1);
+  EXPECT_TRUE(heard == job) << heard.size() << " of " << job.size() << " octets; it says: " << printed.out;
 }
 
 }  // namespace
