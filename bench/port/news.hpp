@@ -8,32 +8,16 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include <sys/types.h>
+#include "child.hpp"
 
 namespace platen::bench {
 
-// Runs `serve` in a process of its own, which ends with this object.
-class Helper {
- public:
-  explicit Helper(const std::function<void()>& serve);
-  ~Helper();
-  Helper(const Helper&) = delete;
-  Helper& operator=(const Helper&) = delete;
-  [[nodiscard]] pid_t pid() const { return pid_; }
-
- private:
-  pid_t pid_;
-};
-
-[[nodiscard]] std::int64_t now_ns();
 // This process, and those that it starts from now on.
 void pin_to(int processor);
-[[noreturn]] void give_up(const std::string& what);
 
 // What the processes tell each other, in memory that all of them have.
 struct Board {
@@ -65,8 +49,8 @@ class Peer {
 [[noreturn]] void subscribe(const std::string& socket, bool with_job, Board& board);
 
 // A monitor of ours in a helper.
-[[nodiscard]] std::unique_ptr<Helper> start_monitor(const std::string& program, const std::string& uri,
-                                                    const std::string& socket, int processor);
+[[nodiscard]] std::unique_ptr<Child> start_monitor(const std::string& program, const std::string& uri,
+                                                   const std::string& socket, int processor);
 // Prints how often a process woke, over so many seconds; the memory that only it has, NAME_own_memory; and
 // the pages of its program that nobody else uses now, NAME_program_text: a second monitor would share them.
 void measure_idle(const std::string& name, pid_t process, int seconds);

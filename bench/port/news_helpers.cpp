@@ -28,38 +28,11 @@ long number_of(pid_t process, const std::string& file, const std::string& word) 
 
 }  // namespace
 
-Helper::Helper(const std::function<void()>& serve) {
-  std::cout.flush();
-  const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ < 0) give_up("cannot make a process");
-  if (pid_ != 0) return;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() == parent) serve();
-  ::_exit(0);
-}
-
-Helper::~Helper() {
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
-}
-
-std::int64_t now_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
-
 void pin_to(int processor) {
   cpu_set_t set;
   CPU_ZERO(&set);
   CPU_SET(processor, &set);
   if (::sched_setaffinity(0, sizeof set, &set) != 0) give_up("cannot choose a processor");
-}
-
-void give_up(const std::string& what) {
-  std::fprintf(stderr, "bench-news: %s\n", what.c_str());
-  std::_Exit(1);
 }
 
 Board* Board::make() {
@@ -69,9 +42,9 @@ Board* Board::make() {
   return new (memory) Board;
 }
 
-std::unique_ptr<Helper> start_monitor(const std::string& program, const std::string& uri,
-                                      const std::string& socket, int processor) {
-  return std::make_unique<Helper>([&] {
+std::unique_ptr<Child> start_monitor(const std::string& program, const std::string& uri,
+                                     const std::string& socket, int processor) {
+  return std::make_unique<Child>([&] {
     pin_to(processor);
     ::execl(program.c_str(), program.c_str(), "--port", uri.c_str(), "--socket", socket.c_str(), "--name",
             "bench", nullptr);

@@ -55,7 +55,7 @@ double deliver(Peer& peer, Board& board, bool with_job, std::chrono::microsecond
 double bare(bool with_job, std::chrono::microseconds gap) {
   Board* const board = Board::make();
   Peer peer;
-  const Helper reader([&] {
+  const Child reader([&] {
     pin_to(readers_processor);
     read_bare(peer.port(), with_job, *board);
   });
@@ -69,7 +69,7 @@ double ours(const std::string& monitor, const std::string& folder, bool with_job
   const std::string socket = folder + "/monitor.sock";
   const auto process = start_monitor(
       monitor, "socket://127.0.0.1:" + std::to_string(peer.port()) + "?snmp=off", socket, readers_processor);
-  const Helper subscriber([&] {
+  const Child subscriber([&] {
     pin_to(readers_processor);
     subscribe(socket, with_job, *board);
   });
@@ -90,7 +90,7 @@ void idle(const std::string& name, const std::string& monitor, const std::string
   Board* const board = Board::make();
   const std::string socket = folder + "/" + name + ".sock";
   const auto process = start_monitor(monitor, uri, socket, readers_processor);
-  const Helper subscriber([&] { subscribe(socket, false, *board); });
+  const Child subscriber([&] { subscribe(socket, false, *board); });
   wait_for("the subscriber", [board] { return board->ready.load(); });
   std::this_thread::sleep_for(settling);
   measure_idle("port_idle_" + name, process->pid(), idle_seconds);
@@ -123,7 +123,7 @@ int main(int count, char** words) {
     race("mid_job", monitor, folder, true, often);
     race("idle_seldom", monitor, folder, false, seldom);
     const std::string log = folder + "/printer.out";
-    const Helper vprinter([&] {
+    const Child vprinter([&] {
       const int out = ::open(log.c_str(), O_CREAT | O_WRONLY, 0600);
       ::dup2(out, STDOUT_FILENO);
       ::execl(printer.c_str(), printer.c_str(), "--out", folder.c_str(), "--listen", "127.0.0.1:0", nullptr);

@@ -2,11 +2,10 @@
 // own, on the same processor.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
-#include <sys/types.h>
+#include "child.hpp"
 
 namespace platen::bench {
 
@@ -38,21 +37,5 @@ class Contestant {
 
 // Prints what only Platen's runtime is asked: bulk, memory of idle connections, allocations of small calls.
 void measure_platen_itself();
-
-// Runs `serve` in a child process, which ends with this object.
-class Child {
- public:
-  explicit Child(const std::function<void()>& serve);
-  ~Child();
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  [[nodiscard]] pid_t pid() const { return pid_; }
-
- private:
-  pid_t pid_;
-};
-
-[[nodiscard]] double now_us();
-[[noreturn]] void give_up(const std::string& what);
 
 }  // namespace platen::bench

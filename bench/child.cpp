@@ -1,13 +1,14 @@
+#include "child.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "contestant.hpp"
 
 namespace platen::bench {
 
@@ -27,15 +28,19 @@ Child::~Child() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-double now_us() {
+std::int64_t now_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+double now_us() {
+  return static_cast<double>(now_ns()) / 1e3;
 }
 
 void give_up(const std::string& what) {
-  std::fprintf(stderr, "bench-rpc: %s\n", what.c_str());
-  std::exit(1);
+  std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, what.c_str());
+  std::_Exit(1);
 }
 
 }  // namespace platen::bench
