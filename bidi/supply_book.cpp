@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/glob.hpp"
 #include "bidi/conditions.hpp"
 #include "bidi/names.hpp"
 #include "bidi/text.hpp"
@@ -25,18 +26,6 @@ constexpr YieldRow kYields[] = {
 
 constexpr std::string_view kHeader = "platen-supplies 1";
 constexpr std::size_t max_entries = 64;  // no printer has more supplies
-
-// Only * is special. Letter case is ignored.
-bool fits(std::string_view pattern, std::string_view text) {
-  const auto star = pattern.find('*');
-  if (star == std::string_view::npos) return same_word(pattern, text);
-  if (text.size() < star || !same_word(pattern.substr(0, star), text.substr(0, star))) return false;
-  pattern.remove_prefix(star + 1);
-  text.remove_prefix(star);
-  for (std::size_t skip = 0; skip <= text.size(); ++skip)
-    if (fits(pattern, text.substr(skip))) return true;
-  return false;
-}
 
 // "black-toner" -> "Black toner"
 std::string name_of(std::string_view supply) {
@@ -155,7 +144,7 @@ void SupplyBook::used_pages(std::uint32_t pages) {
 std::int32_t SupplyBook::yield_of(std::string_view supply, std::string_view model) const {
   if (const Entry* known = find(supply); known && known->yield > 0) return known->yield;
   for (const YieldRow& row : kYields)
-    if (row.supply == supply && fits(row.model, model)) return row.pages;
+    if (row.supply == supply && matches_glob(row.model, model)) return row.pages;
   return 0;
 }
 

@@ -27,13 +27,11 @@ constexpr Advice advices[] = {
     {wire::Maintenance::align, false, "align the print heads of",
      "A printer that prints with toner has no print heads to align."},
     {wire::Maintenance::clean, true, "clean the print heads of",
-     "No command for it is known for this printer. Clean them from its own panel or with its buttons; its "
-     "manual "
-     "says how."},
+     "No command for it is known for this printer. Clean them from its own panel or with its buttons; "
+     "its manual says how."},
     {wire::Maintenance::align, true, "align the print heads of",
-     "No command for it is known for this printer. Align them from its own panel or with its buttons; its "
-     "manual "
-     "says how."},
+     "No command for it is known for this printer. Align them from its own panel or with its buttons; "
+     "its manual says how."},
 };
 constexpr const char* own_page =
     "This printer prints a page of its own only from its panel. Print Platen's test page instead.";

@@ -9,6 +9,7 @@
 #include <optional>
 #include <sstream>
 
+#include "base/glob.hpp"
 #include "base/log.hpp"
 
 namespace platen::port {
@@ -45,30 +46,6 @@ std::string_view trim(std::string_view text) {
   const auto begin = text.find_first_not_of(blanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-// In linear time: only the last star is ever gone back to.
-bool matches(std::string_view glob, std::string_view text) {
-  std::size_t g = 0, t = 0, after_star = std::string_view::npos, retry = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      after_star = ++g;
-      retry = t;
-    } else if (g < glob.size() && (glob[g] == '?' || lower(glob[g]) == lower(text[t]))) {
-      ++g, ++t;
-    } else if (after_star != std::string_view::npos) {
-      g = after_star;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (g < glob.size() && glob[g] == '*') ++g;
-  return g == glob.size();
 }
 
 std::optional<std::uint16_t> read_id(std::string_view text) {
@@ -200,9 +177,9 @@ Quirks QuirkTable::find(std::uint16_t vendor, std::uint16_t product, std::string
                         std::string_view id) const {
   Quirks quirks;
   for (const Row& row : rows_) {
-    const bool applies = !row.id.empty() ? !id.empty() && matches(row.id, id)
+    const bool applies = !row.id.empty() ? !id.empty() && matches_glob(row.id, id)
                          : !row.model.empty()
-                             ? matches(row.model, model)
+                             ? matches_glob(row.model, model)
                              : row.vendor == vendor && (row.any_product || row.product == product);
     if (!applies) continue;
     for (const std::string& flag : row.flags) find_name(flag)->set(quirks, !flag.starts_with('-'));

@@ -65,8 +65,7 @@ constexpr std::array<CommandSpec, 15> table = {{
     {"status", "[NAME]", 0, 1, "Say how the printers are.", "", status_options, show_status},
     {"ink", "[NAME]", 0, 1, "Show how much ink or toner is left.",
      "Where the printer cannot tell, it is estimated from what was printed, once --new has said when a "
-     "cartridge "
-     "was new.",
+     "cartridge was new.",
      ink_options, show_ink},
     {"bidi", "NAME ACTION PATH [VALUE]", 2, 4, "Ask or set what the printer itself knows.",
      "ACTION is get, set, enum or getall. PATH is of the Windows Bidi schema, as "
