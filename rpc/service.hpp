@@ -52,7 +52,7 @@ class Service {
 
     [[nodiscard]] std::string name() const override { return operation_name(Op::interface, Op::number); }
 
-    Task<void> live(std::shared_ptr<Worker> worker) const override {
+    Task<void> live(std::unique_ptr<Worker> worker) const override {
       for (;;) {
         std::exception_ptr thrown;
         if (worker->begin()) {

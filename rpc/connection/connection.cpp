@@ -52,7 +52,11 @@ void Connection::end(const Error* why) {
   board_->deadlines().remove(drain_limit_);
   for (const auto& waiter : waiters_.all())
     waiter->complete(why != nullptr ? *why : fail(Errc::closed, "get an answer to", waiter->what()));
-  for (const auto& call : std::vector(running_)) call->cancel(Errc::closed);
+  if (!running_.empty()) kept_ = self;
+  std::vector<std::uint32_t> calls;
+  for (const auto& call : running_) calls.push_back(call->identity().call_id);
+  for (const auto call_id : calls)
+    if (auto* call = served(call_id)) call->cancel(Errc::closed);
   if (handles_) handles_->run_down();
   bind_answered_.notify();
   if (auto tell = std::exchange(on_closed_, {})) tell();
@@ -66,20 +70,20 @@ ContextHandles& Connection::handles() {
 
 void Connection::never_bound() {
   if (bound_ && transport_->knows_peer()) return;
-  const Switchboard::Turn turn(*board_);
-  ++board_->audit.unbound_peers;
+  const auto board = board_;
+  const Switchboard::Turn turn(*board);
+  ++board->audit.unbound_peers;
   close();
 }
 
 // --- Reading
 
-void Connection::on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
-  const auto self = shared_from_this();
+bool Connection::on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
   {
     const Switchboard::Turn turn(*board_);
     if (open_) take(octets, descriptors);
   }
-  if (open_) transport_->read(self);
+  return open_;
 }
 
 // A server that does not take our sign-in may say so only in answer to the first call.
@@ -91,6 +95,7 @@ void Connection::on_end(Error why) {
 
 void Connection::on_reactor_gone() {
   open_ = false;
+  if (!running_.empty()) kept_ = shared_from_this();
   while (auto* waiter = waiters_.parked()) const Resume gone = std::move(waiter->resume);
 }
 

@@ -48,7 +48,9 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] const Limits& limits() const { return board_->limits; }
 
   // A handler has ended, with its answer in the call or without one.
-  void finish(const std::shared_ptr<IncomingCall>& call, const std::exception_ptr& thrown);
+  void finish(IncomingCall& call, const std::exception_ptr& thrown);
+  // The reactor is taken down, and its handler with it.
+  void abandon(const IncomingCall& call);
   // Whether a caller on this context can be called back: not one that knows no call header.
   [[nodiscard]] bool can_call_back(std::uint16_t id) const {
     const auto* agreed = context(id);
@@ -57,7 +59,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] ContextHandles& handles();
   [[nodiscard]] Audit& audit() { return board_->audit; }
 
-  void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
+  [[nodiscard]] bool on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
   void on_end(Error why) override;
   void on_room() override;
   void on_reactor_gone() override;
@@ -115,7 +117,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   // Calls of the peer.
   [[nodiscard]] Result<Admission> admit(const Incoming& incoming);
   [[nodiscard]] Result<Admission> admit_nested(const Incoming& incoming);
-  [[nodiscard]] bool serving(std::uint32_t call_id) const;
+  [[nodiscard]] IncomingCall* served(std::uint32_t call_id) const;
+  [[nodiscard]] std::unique_ptr<IncomingCall> take_out(const IncomingCall& call);
   void serve(Incoming&& incoming, Admission&& admission);
   // Checks and takes off what a foreign client put behind its stub; the reason to refuse it, or nothing.
   [[nodiscard]] std::optional<Error> drop_trailer(Incoming& incoming) const;
@@ -157,7 +160,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
 
   std::unique_ptr<ContextHandles> handles_;  // made when the first is opened
   WaiterTable waiters_;
-  std::vector<std::shared_ptr<IncomingCall>> running_;
+  std::vector<std::unique_ptr<IncomingCall>> running_;
+  std::shared_ptr<Connection> kept_;  // itself, from its end until those are done
 };
 
 }  // namespace platen::rpc

@@ -14,41 +14,33 @@ constexpr std::size_t most_idle = 64;
 
 }  // namespace
 
-void Handlers::run(Work&& work) {
-  const auto& handler = work.call->handler;
+void Handlers::run(IncomingCall& call) {
   for (auto at = idle_.end(); at != idle_.begin();) {
-    if ((*--at)->handler_ != handler) continue;
-    const auto worker = std::move(*at);
+    auto* worker = *--at;
+    if (worker->handler_ != call.handler) continue;
     idle_.erase(at);
-    worker->connection_ = std::move(work.connection);
-    worker->call_ = std::move(work.call);
+    worker->call_ = &call;
     return std::move(worker->resume_)();
   }
-  auto worker = std::make_shared<Worker>(weak_from_this(), handler);
-  work.call->request.keep();
-  worker->connection_ = std::move(work.connection);
-  worker->call_ = std::move(work.call);
-  boost::asio::co_spawn(
-      executor_, handler->live(worker),
-      boost::asio::bind_cancellation_slot(worker->stop_.slot(), [](const std::exception_ptr&) {}));
+  call.request.keep();
+  auto worker = std::make_unique<Worker>(shared_from_this(), call);
+  const auto stop = worker->stop_.slot();
+  boost::asio::co_spawn(executor_, call.handler->live(std::move(worker)),
+                        boost::asio::bind_cancellation_slot(stop, [](const std::exception_ptr&) {}));
 }
 
 void Handlers::rest() {
   resting_ = true;
-  auto idle = std::move(idle_);
-  idle_.clear();
-  for (auto& worker : idle) worker->resume_.reset();
+  for (auto* worker : std::exchange(idle_, {})) const Resume gone = std::move(worker->resume_);
 }
 
 bool Handlers::keep(Worker& worker) {
   if (resting_) return false;
-  std::shared_ptr<Worker> oldest;
   if (idle_.size() >= most_idle) {
-    oldest = std::move(idle_.front());
+    const Resume oldest = std::move(idle_.front()->resume_);
     idle_.erase(idle_.begin());
-    oldest->resume_.reset();
   }
-  idle_.push_back(worker.shared_from_this());
+  idle_.push_back(&worker);
   return true;
 }
 

@@ -11,21 +11,14 @@
 
 namespace platen::rpc {
 
-// A call that is to be served.
-struct Work {
-  std::shared_ptr<Connection> connection;
-  std::shared_ptr<IncomingCall> call;
-};
-
 class Handlers : public std::enable_shared_from_this<Handlers> {
  public:
   explicit Handlers(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
-  ~Handlers() { rest(); }
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
 
   // Runs the handler up to its first wait.
-  void run(Work&& work);
+  void run(IncomingCall& call);
   // Nothing will come for now: lets go of the coroutines that wait for work, since they would keep their
   // reactor busy, and keeps none until expect().
   void rest();
@@ -34,7 +27,7 @@ class Handlers : public std::enable_shared_from_this<Handlers> {
 
  private:
   boost::asio::any_io_executor executor_;
-  std::vector<std::shared_ptr<Worker>> idle_;  // who ended last is last
+  std::vector<Worker*> idle_;  // each owned by its coroutine, which it holds; who ended last is last
   bool resting_ = false;
 };
 

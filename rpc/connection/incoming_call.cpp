@@ -6,14 +6,24 @@
 
 namespace platen::rpc {
 
-IncomingCall::IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context,
-                           std::optional<Uuid> object, Deadline deadline, const Service* callbacks)
-    : connection_(connection),
+IncomingCall::IncomingCall(Switchboard& board, Connection& connection, CallIdentity identity,
+                           std::uint16_t context, std::optional<Uuid> object, Deadline deadline,
+                           const Service* callbacks)
+    : Due(board),
+      connection_(connection),
       identity_(identity),
       context_(context),
       object_(object),
       deadline_(deadline),
       callbacks_(callbacks) {}
+
+IncomingCall::~IncomingCall() {
+  if (admitted_by != nullptr) std::erase(admitted_by->nested, this);
+}
+
+void IncomingCall::gone() {
+  connection_.abandon(*this);
+}
 
 void IncomingCall::cancel(Errc why) {
   if (why_) return;

@@ -1,4 +1,4 @@
-// A call of the peer that a handler of ours serves.
+// A call of the peer that a handler of ours serves. Its connection owns it.
 #pragma once
 
 #include <memory>
@@ -7,16 +7,20 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include "base/deadline_queue.hpp"
+#include "base/recycled.hpp"
 #include "rpc/call.hpp"
 #include "rpc/connection/connection.hpp"
 
 namespace platen::rpc {
 
-class IncomingCall final : public Call, public DeadlineQueue::Entry {
+class IncomingCall final : public Call, public DeadlineQueue::Entry, public Due {
  public:
   // `callbacks` answers what the peer may nest in calls that we nest in this one.
-  IncomingCall(Connection& connection, CallIdentity identity, std::uint16_t context,
+  IncomingCall(Switchboard& board, Connection& connection, CallIdentity identity, std::uint16_t context,
                std::optional<Uuid> object, Deadline deadline, const Service* callbacks);
+  ~IncomingCall();
+  static void* operator new(std::size_t size) { return take_block(size); }
+  static void operator delete(void* block, std::size_t size) { give_block(block, size); }
 
   [[nodiscard]] const Peer& peer() const override { return connection_.peer(); }
   [[nodiscard]] Deadline deadline() const override { return deadline_; }
@@ -24,6 +28,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
   [[nodiscard]] bool canceled() const override { return why_.has_value(); }
   [[nodiscard]] const std::optional<Uuid>& object() const override { return object_; }
 
+  [[nodiscard]] Connection& connection() const { return connection_; }
   [[nodiscard]] const CallIdentity& identity() const { return identity_; }
   [[nodiscard]] std::uint16_t context() const { return context_; }
   [[nodiscard]] const Service* callbacks() const { return callbacks_; }
@@ -46,6 +51,8 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry {
 
  private:
   void expired() override;
+  void go() override { board().run(*this); }
+  void gone() override;
 
   Connection& connection_;  // which lasts while the handler runs
   CallIdentity identity_;

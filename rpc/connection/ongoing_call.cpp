@@ -91,7 +91,7 @@ void OngoingCall::leave() {
   for (auto* deeper : at.waiters_.all())
     if (deeper->identity.chain == waiter_->identity.chain && deeper->identity.depth > waiter_->identity.depth)
       deeper->callbacks = nullptr;
-  for (const auto& call : std::vector(waiter_->nested)) call->cancel(Errc::canceled);
+  for (auto* call : std::vector(waiter_->nested)) call->cancel(Errc::canceled);
 }
 
 }  // namespace platen::rpc

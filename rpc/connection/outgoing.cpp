@@ -149,7 +149,7 @@ void Connection::send(Outgoing message) {
 
 void Connection::on_room() {
   const auto self = shared_from_this();
-  const Switchboard::Turn turn(*board_);
+  const Switchboard::Turn turn(*board_);  // which goes before the connection does
   if (!open_) return;
   board_->deadlines().remove(drain_limit_);
   auto sent = outbox_.send_on(*transport_);

@@ -59,7 +59,7 @@ void Connection::on_request(const PduStream::Item& item, const Request& request)
     incoming.header = *header;
     body = body.subspan(CallHeader::size);
   }
-  if (serving(pdu.call_id)) return malformed("a call id that is in use");
+  if (served(pdu.call_id) != nullptr) return malformed("a call id that is in use");
   auto admission = admit(incoming);
   if (!admission) return send_fault(incoming.call_id, incoming.context, incoming.header, admission.error());
   incoming.message.order = pdu.order;
@@ -132,9 +132,18 @@ Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming)
   return Admission{std::move(handler), waiter->callbacks, waiter};
 }
 
-bool Connection::serving(std::uint32_t call_id) const {
-  return std::ranges::any_of(running_,
-                             [call_id](const auto& call) { return call->identity().call_id == call_id; });
+IncomingCall* Connection::served(std::uint32_t call_id) const {
+  for (const auto& call : running_)
+    if (call->identity().call_id == call_id) return call.get();
+  return nullptr;
+}
+
+std::unique_ptr<IncomingCall> Connection::take_out(const IncomingCall& call) {
+  const auto at = std::ranges::find(running_, &call, &std::unique_ptr<IncomingCall>::get);
+  auto one = std::move(*at);
+  running_.erase(at);
+  --board_->running;
+  return one;
 }
 
 std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
@@ -166,28 +175,26 @@ void Connection::serve(Incoming&& incoming, Admission&& admission) {
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(limits().longest_call);
   const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));
   const Deadline deadline = Deadline::in(board_->clock(), std::chrono::microseconds(left));
-  auto call = std::allocate_shared<IncomingCall>(
-      Recycled<IncomingCall>{}, *this,
-      CallIdentity{incoming.call_id, header.slot, header.chain, header.depth}, incoming.context,
-      incoming.object, deadline, admission.callbacks);
-  call->request = std::move(incoming.message);
-  call->handler = std::move(admission.handler);
-  board_->deadlines().add(*call, deadline.when());
-  running_.push_back(call);
+  auto& call = *running_.emplace_back(std::make_unique<IncomingCall>(
+      *board_, *this, CallIdentity{incoming.call_id, header.slot, header.chain, header.depth},
+      incoming.context, incoming.object, deadline, admission.callbacks));
   ++board_->running;
+  call.request = std::move(incoming.message);
+  call.handler = std::move(admission.handler);
   if (admission.waiter != nullptr) {
-    admission.waiter->nested.push_back(call);
-    call->admitted_by = admission.waiter;
+    admission.waiter->nested.push_back(&call);
+    call.admitted_by = admission.waiter;
   }
-  board_->begin({shared_from_this(), std::move(call)});
+  board_->deadlines().add(call, deadline.when());
+  board_->put_off(call);
 }
 
-void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::exception_ptr& thrown) {
+void Connection::finish(IncomingCall& done, const std::exception_ptr& thrown) {
+  const auto kept = running_.size() == 1 ? std::move(kept_) : nullptr;
+  const auto call = take_out(done);
   board_->deadlines().remove(*call);
-  std::erase(running_, call);
-  --board_->running;
   board_->idle.notify();
-  if (call->admitted_by != nullptr) call->admitted_by->nested_ended(call.get());
+  if (auto* waiter = std::exchange(call->admitted_by, nullptr)) waiter->nested_ended(call.get());
   // That a handler was cancelled is its caller's doing or the deadline's, and that is what the caller learns.
   if (call->why_canceled() && call->answer && !*call->answer && call->answer->error().is(Errc::canceled))
     call->answer.reset();
@@ -220,13 +227,14 @@ void Connection::finish(const std::shared_ptr<IncomingCall>& call, const std::ex
   send_fault(call->identity().call_id, call->context(), header, call->answer->error());
 }
 
+void Connection::abandon(const IncomingCall& call) {
+  const auto kept = running_.size() == 1 ? std::move(kept_) : nullptr;
+  const auto gone = take_out(call);
+}
+
 void Connection::on_cancel(std::uint32_t call_id) {
   assembler_.forget({Assembler::Kind::request, call_id});
-  const auto at = std::ranges::find_if(
-      running_, [call_id](const auto& call) { return call->identity().call_id == call_id; });
-  if (at == running_.end()) return;
-  const auto call = *at;
-  call->cancel(Errc::canceled);
+  if (auto* call = served(call_id)) call->cancel(Errc::canceled);
 }
 
 }  // namespace platen::rpc

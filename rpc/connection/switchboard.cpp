@@ -14,14 +14,7 @@ struct Switchboard::Later {
   Later& operator=(Later&&) = delete;
   ~Later() {
     if (!board) return;
-    for (auto& waiter : board->awake_) {
-      if (auto* one = std::exchange(waiter, nullptr)) {
-        one->awake = false;
-        const Resume gone = std::move(one->resume);
-      }
-    }
-    board->awake_.clear();
-    board->begun_.clear();
+    while (auto* one = board->next_due()) one->gone();
   }
   void operator()() {
     auto self = std::move(board);
@@ -64,41 +57,39 @@ void Switchboard::leave(Connection* connection) {
   handlers_->rest();
 }
 
-void Switchboard::wake(Waiter& waiter) {
-  if (std::exchange(waiter.awake, true)) return;
-  awake_.push_back(&waiter);
-  promise_turn();
-}
-
-void Switchboard::forget(const Waiter& waiter) noexcept {
-  std::ranges::replace(awake_, &waiter, nullptr);
-}
-
-void Switchboard::begin(Work work) {
-  begun_.push_back(std::move(work));
-  promise_turn();
-}
-
-void Switchboard::promise_turn() {
+void Switchboard::put_off(Due& what) {
+  if (std::exchange(what.due_, true)) return;
+  what.next_ = nullptr;
+  (last_ != nullptr ? last_->next_ : first_) = &what;
+  last_ = &what;
   if (turns_ > 0 || std::exchange(promised_, true)) return;
   boost::asio::post(executor_, Later(shared_from_this()));
 }
 
+Due* Switchboard::next_due() noexcept {
+  auto* one = first_;
+  if (one == nullptr) return nullptr;
+  first_ = one->next_;
+  if (first_ == nullptr) last_ = nullptr;
+  one->due_ = false;
+  return one;
+}
+
+void Switchboard::forget(Due& what) noexcept {
+  Due* before = nullptr;
+  for (auto* one = first_; one != &what; one = one->next_) before = one;
+  (before != nullptr ? before->next_ : first_) = what.next_;
+  if (last_ == &what) last_ = before;
+  what.due_ = false;
+}
+
+void Due::forget() noexcept {
+  board_.forget(*this);
+}
+
 void Switchboard::catch_up() {
-  if (awake_.empty() && begun_.empty()) return;
-  const auto self = shared_from_this();  // whoever is resumed may let go of the last owner
-  ++turns_;                              // what they complete in turn is done here, not in them
-  for (std::size_t woken = 0, begun = 0; woken < awake_.size() || begun < begun_.size();) {
-    if (woken == awake_.size()) {
-      Work work = std::move(begun_[begun++]);
-      handlers_->run(std::move(work));
-    } else if (auto* waiter = std::exchange(awake_[woken++], nullptr)) {
-      waiter->awake = false;
-      if (waiter->resume) std::move(waiter->resume)();
-    }
-  }
-  awake_.clear();
-  begun_.clear();
+  ++turns_;  // what they complete in turn is done here, not in them
+  while (auto* one = next_due()) one->go();
   --turns_;
 }
 

@@ -12,17 +12,22 @@
 #include "base/deadline_queue.hpp"
 #include "base/event.hpp"
 #include "rpc/audit.hpp"
+#include "rpc/connection/due.hpp"
 #include "rpc/connection/handlers.hpp"
-#include "rpc/connection/waiter.hpp"
 #include "rpc/limits.hpp"
 #include "rpc/service.hpp"
 #include "rpc/wire/pdu.hpp"
 
 namespace platen::rpc {
 
+class Connection;
+
 class Switchboard : public std::enable_shared_from_this<Switchboard> {
  public:
   Switchboard(Clock& clock, boost::asio::any_io_executor executor);
+  ~Switchboard() { handlers_->rest(); }
+  Switchboard(const Switchboard&) = delete;
+  Switchboard& operator=(const Switchboard&) = delete;
 
   [[nodiscard]] Clock& clock() { return clock_; }
   [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
@@ -38,17 +43,18 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   void leave(Connection* connection);
   [[nodiscard]] const std::vector<Connection*>& connections() const { return connections_; }
 
-  // Resumes who waits, and begins what is to be served, when what is going on now is over: nothing is called
-  // back from within a parser or a close.
-  void wake(Waiter& waiter);
-  void forget(const Waiter& waiter) noexcept;  // one that was woken, and goes
-  void begin(Work work);
-  // Around what the reactor calls: at its end, all of the above happens.
+  // Who waits is resumed, and what is to be served begins, when what is going on now is over: nothing is
+  // called back from within a parser or a close.
+  void put_off(Due& what);
+  void forget(Due& what) noexcept;
+  void run(IncomingCall& call) { handlers_->run(call); }
+  // Around what the reactor calls: at its end, all of the above happens, in the order in which it came. The
+  // board must outlast it.
   class Turn {
    public:
     explicit Turn(Switchboard& board) : board_(board) { ++board_.turns_; }
     ~Turn() {
-      if (--board_.turns_ == 0) board_.catch_up();
+      if (--board_.turns_ == 0 && board_.first_ != nullptr) board_.catch_up();
     }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -66,15 +72,15 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
  private:
   struct Later;
   void catch_up();
-  void promise_turn();
+  [[nodiscard]] Due* next_due() noexcept;
 
   Clock& clock_;
   boost::asio::any_io_executor executor_;
   std::shared_ptr<DeadlineQueue> deadlines_;
   std::shared_ptr<Handlers> handlers_;
   std::vector<Connection*> connections_;
-  std::vector<Waiter*> awake_;  // no one where one is gone
-  std::vector<Work> begun_;
+  Due* first_ = nullptr;
+  Due* last_ = nullptr;
   int turns_ = 0;
   bool promised_ = false;
 };

@@ -13,8 +13,7 @@ static_assert(WaiterTable::most == 1U << place_bits);
 }  // namespace
 
 Waiter::~Waiter() {
-  if (awake) board_.forget(*this);
-  for (const auto& call : nested) call->admitted_by = nullptr;
+  for (auto* call : nested) call->admitted_by = nullptr;
 }
 
 void Waiter::complete(Message&& with) {
@@ -22,13 +21,13 @@ void Waiter::complete(Message&& with) {
   answer.emplace(std::move(with));
   // Whoever is resumed when this turn is over decodes it at once; others may come too late for what is lent.
   if (!resume || !nested.empty()) (*answer)->keep();
-  board_.wake(*this);
+  board().put_off(*this);
 }
 
 void Waiter::complete(Error why) {
   if (answer) return;
   answer.emplace(std::move(why));
-  board_.wake(*this);
+  board().put_off(*this);
 }
 
 void Waiter::give_up(Errc why) {
@@ -37,18 +36,18 @@ void Waiter::give_up(Errc why) {
   complete(fail(why, "get an answer to", what()));
 }
 
-void Waiter::nested_ended(const IncomingCall* call) {
-  std::erase_if(nested, [call](const auto& one) { return one.get() == call; });
-  if (running_down && nested.empty()) board_.wake(*this);
+void Waiter::nested_ended(IncomingCall* call) {
+  std::erase(nested, call);
+  if (running_down && nested.empty()) board().put_off(*this);
 }
 
 void Waiter::expired() {
   if (answer) {  // its rundown has lasted long enough
     running_down = false;
-    return board_.wake(*this);
+    return board().put_off(*this);
   }
-  ++board_.audit.late_answers;
-  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(board_.clock().now() - since);
+  ++board().audit.late_answers;
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(board().clock().now() - since);
   named_log("rpc")->info("{} waited {} ms in vain for {}", process_name(), waited.count(), what());
   give_up(Errc::timed_out);
 }

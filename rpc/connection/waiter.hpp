@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/deadline_queue.hpp"
+#include "rpc/connection/due.hpp"
 #include "rpc/connection/resume.hpp"
 #include "rpc/ndr/ndr.hpp"
 #include "rpc/wire/identity.hpp"
@@ -19,11 +20,11 @@ class IncomingCall;
 class Service;
 class Switchboard;
 
-class Waiter final : public DeadlineQueue::Entry {
+class Waiter final : public DeadlineQueue::Entry, public Due {
  public:
   Waiter(Switchboard& board, Connection& at, const InterfaceId& of, std::uint16_t operation, CallIdentity who,
          const Service* lent)
-      : identity(who), interface(&of), number(operation), callbacks(lent), board_(board), connection_(at) {}
+      : Due(board), identity(who), interface(&of), number(operation), callbacks(lent), connection_(at) {}
   ~Waiter();
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
@@ -34,7 +35,7 @@ class Waiter final : public DeadlineQueue::Entry {
   // The caller leaves without one; `why` is what it returns.
   void give_up(Errc why);
   // One that this slot admitted has ended.
-  void nested_ended(const IncomingCall* call);
+  void nested_ended(IncomingCall* call);
   [[nodiscard]] std::string what() const;  // "CancelDoc of monitor (uid 0, pid 4711)"
 
   CallIdentity identity;
@@ -42,18 +43,19 @@ class Waiter final : public DeadlineQueue::Entry {
   std::uint16_t number;
   const Service* callbacks;  // what the caller lends to this call
   std::optional<Result<Message>> answer;
-  bool given_up = false;  // the answer is our own
-  std::vector<std::shared_ptr<IncomingCall>>
-      nested;                 // calls of the peer that this slot admitted, and that still run
-  bool running_down = false;  // it has its answer, and waits for those
-  bool awake = false;         // the switchboard is about to resume it
+  bool given_up = false;              // the answer is our own
+  std::vector<IncomingCall*> nested;  // calls of the peer that this slot admitted, and that still run
+  bool running_down = false;          // it has its answer, and waits for those
   Instant since{};
   Resume resume;
 
  private:
   void expired() override;
+  void go() override {
+    if (resume) std::move(resume)();
+  }
+  void gone() override { const Resume dropped = std::move(resume); }
 
-  Switchboard& board_;
   Connection& connection_;  // outlives it: the caller holds it
 };
 

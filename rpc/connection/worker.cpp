@@ -6,10 +6,13 @@
 
 namespace platen::rpc {
 
-Worker::Worker(std::weak_ptr<Handlers> home, std::shared_ptr<const Handler> of)
-    : home_(std::move(home)), handler_(std::move(of)) {}
+Worker::Worker(std::shared_ptr<Handlers> home, IncomingCall& call)
+    : home_(std::move(home)), handler_(call.handler), call_(&call) {}
 
-Worker::~Worker() = default;
+// In the middle of a call only when the reactor is taken down.
+Worker::~Worker() {
+  if (call_ != nullptr) call_->connection().abandon(*call_);
+}
 
 bool Worker::begin() {
   if (call_->canceled()) return false;
@@ -39,11 +42,9 @@ bool Worker::stopped() const {
 
 bool Worker::finish(const std::exception_ptr& thrown) {
   call_->runs_under(nullptr);
-  connection_->finish(call_, thrown);
-  call_.reset();
-  connection_.reset();  // the last of them tells who is at home to rest
-  auto home = home_.lock();
-  return home && home->keep(*this);
+  auto& call = *std::exchange(call_, nullptr);
+  call.connection().finish(call, thrown);  // the last of those tells who is at home to rest
+  return home_->keep(*this);
 }
 
 }  // namespace platen::rpc

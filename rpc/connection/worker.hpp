@@ -13,7 +13,6 @@
 
 namespace platen::rpc {
 
-class Connection;
 class Handlers;
 class IncomingCall;
 class Worker;
@@ -24,12 +23,12 @@ class Handler {
   virtual ~Handler() = default;
   // For logs and errors: "CancelDoc of monitor".
   [[nodiscard]] virtual std::string name() const = 0;
-  [[nodiscard]] virtual Task<void> live(std::shared_ptr<Worker> worker) const = 0;
+  [[nodiscard]] virtual Task<void> live(std::unique_ptr<Worker> worker) const = 0;
 };
 
-class Worker : public std::enable_shared_from_this<Worker> {
+class Worker {
  public:
-  Worker(std::weak_ptr<Handlers> home, std::shared_ptr<const Handler> of);
+  Worker(std::shared_ptr<Handlers> home, IncomingCall& call);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -47,10 +46,9 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
  private:
   friend class Handlers;
-  std::weak_ptr<Handlers> home_;
+  std::shared_ptr<Handlers> home_;
   std::shared_ptr<const Handler> handler_;
-  std::shared_ptr<Connection> connection_;
-  std::shared_ptr<IncomingCall> call_;
+  IncomingCall* call_;  // none while it waits for the next
   Resume resume_;
   boost::asio::cancellation_signal stop_;
 };

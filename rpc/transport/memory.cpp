@@ -71,7 +71,8 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
       Chunk chunk = std::move(chunks_.front());
       chunks_.pop_front();
       held_ -= chunk.octets.size();
-      std::exchange(reader_, {})->on_octets(chunk.octets, chunk.descriptors);
+      const auto reader = std::exchange(reader_, {});
+      if (reader->on_octets(chunk.octets, chunk.descriptors)) read(reader);
     } else if (reader_ && closed_) {
       std::exchange(reader_, {})->on_end(fail(Errc::closed, "read from", "a connection in memory"));
     }

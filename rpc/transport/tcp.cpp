@@ -1,12 +1,12 @@
 #include "rpc/transport/tcp.hpp"
 
-#include <boost/asio/post.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "base/log.hpp"
-#include "rpc/transport/socket_reading.hpp"
+#include "rpc/transport/readiness.hpp"
+#include "rpc/transport/socket_error.hpp"
 
 namespace platen::rpc {
 namespace {
@@ -43,29 +43,22 @@ void set_options(tcp::socket& socket) {
   set(TCP_USER_TIMEOUT, unconfirmed_ms);
 }
 
-class TcpTransport final : public Transport {
+class TcpTransport final : public Transport, private ReadinessUser {
  public:
-  TcpTransport(tcp::socket socket, std::shared_ptr<security::Filter> filter)
-      : socket_(std::move(socket)), filter_(std::move(filter)) {
-    set_options(socket_);
-    boost::system::error_code ignored;
-    const auto end = socket_.remote_endpoint(ignored);
-    peer_ = Peer::remote(end.address().to_string() + " port " + std::to_string(end.port()));
-  }
+  TcpTransport(const boost::asio::any_io_executor& executor, Fd socket, Peer peer,
+               std::shared_ptr<security::Filter> filter)
+      : socket_(executor, *this, std::move(socket)), peer_(std::move(peer)), filter_(std::move(filter)) {}
 
   [[nodiscard]] const Peer& peer() const override { return peer_; }
   [[nodiscard]] bool knows_peer() const override { return !filter_ || !peer_.name.empty(); }
 
-  void read(std::shared_ptr<TransportUser> user) override {
-    if (ended_) return boost::asio::post(socket_.get_executor(), Reading(*this, std::move(user)));
-    socket_.async_wait(tcp::socket::wait_read, Reading(*this, std::move(user)));
-  }
+  void read(std::shared_ptr<TransportUser> user) override { socket_.read(std::move(user)); }
 
   // What the filter has made of it is kept here as far as the kernel does not take it, and no more is taken
   // until that is gone.
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
                             std::vector<Fd>& descriptors) override {
-    if (!socket_.is_open()) return error(boost::asio::error::operation_aborted, "write to");
+    if (!socket_.open()) return error(boost::asio::error::operation_aborted, "write to");
     if (!descriptors.empty())
       return fail(Errc::unsupported, "send a descriptor to", peer_.text(), "It cannot leave this machine.");
     if (auto sent = flush(); !sent) return sent.error();
@@ -89,47 +82,46 @@ class TcpTransport final : public Transport {
     wait_for_room(std::move(user));
   }
 
-  void close() override {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-  }
+  void close() override { socket_.close(); }
 
  private:
-  using Reading = SocketReading<TcpTransport>;
-  friend Reading;
-
-  void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) {
-    if (ended_)
-      return user->on_end(filter_->refusal().value_or(error(make_error_code(Errc::closed), "read from")));
-    if (ec) return user->on_end(error(ec, "read from"));
+  Next on_readable(const std::shared_ptr<TransportUser>& user) override {
     const auto buffer = read_buffer();
-    const auto got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return read(std::move(user));
-    if (got < 0) return user->on_end(error({errno, boost::system::system_category()}, "read from"));
-    if (got == 0) return user->on_end(error(make_error_code(Errc::closed), "read from"));
-    std::vector<Fd> none;
+    const auto got = ::recv(socket_.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return Next::ask;
+    if (got < 0) return end(user, error({errno, boost::system::system_category()}, "read from"));
+    if (got == 0) return end(user, error(make_error_code(Errc::closed), "read from"));
     const auto octets = buffer.first(static_cast<std::size_t>(got));
-    if (!filter_) return user->on_octets(octets, none);
-    take(filter_->from_network(octets), std::move(user));
+    if (filter_) return take(filter_->from_network(octets), user);
+    std::vector<Fd> none;
+    return user->on_octets(octets, none) ? Next::ask : Next::over;
   }
 
-  void take(security::Filter::Output made, std::shared_ptr<TransportUser> user) {
-    ended_ = made.end;
+  Next take(security::Filter::Output made, const std::shared_ptr<TransportUser>& user) {
     if (const auto& name = filter_->peer_name(); peer_.name.text() != name) peer_.name = ShortText(name);
-    if (ended_ && filter_->refusal())
+    if (made.end && filter_->refusal())
       named_log("rpc")->debug("{} is refused: {}", peer_.text(), filter_->refusal()->sentence());
     out_.insert(out_.end(), made.down.begin(), made.down.end());
-    if (auto sent = flush(); !sent) return user->on_end(sent.error());
+    if (auto sent = flush(); !sent) return end(user, sent.error());
     if (!out_.empty()) wait_for_room(user);
-    if (made.up.empty()) return read(std::move(user));
     std::vector<Fd> none;
-    user->on_octets(made.up, none);
+    if (!made.up.empty() && !user->on_octets(made.up, none)) return Next::over;
+    if (!made.end) return Next::ask;
+    return end(user, filter_->refusal().value_or(error(make_error_code(Errc::closed), "read from")));
+  }
+
+  static Next end(const std::shared_ptr<TransportUser>& user, Error why) {
+    user->on_end(std::move(why));
+    return Next::over;
+  }
+  void on_closed(TransportUser& user) override {
+    user.on_end(error(make_error_code(Errc::closed), "read from"));
   }
 
   Result<void> flush() {
     while (sent_ < out_.size()) {
-      const auto took = ::send(socket_.native_handle(), out_.data() + sent_, out_.size() - sent_,
-                               MSG_DONTWAIT | MSG_NOSIGNAL);
+      const auto took =
+          ::send(socket_.fd(), out_.data() + sent_, out_.size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (took < 0 && errno == EINTR) continue;
       if (took < 0 && errno == EAGAIN) return {};
       if (took < 0) return error({errno, boost::system::system_category()}, "write to");
@@ -141,34 +133,39 @@ class TcpTransport final : public Transport {
   }
 
   void wait_for_room(std::shared_ptr<TransportUser> user) {
-    if (std::exchange(waiting_, true)) return;
-    socket_.async_wait(tcp::socket::wait_write,
-                       [this, user = std::move(user)](boost::system::error_code ec) mutable {
-                         waiting_ = false;
-                         // An error is met by the next write.
-                         if (!ec && flush() && !out_.empty()) return wait_for_room(std::move(user));
-                         if (std::exchange(wants_room_, false)) user->on_room();
-                       });
+    if (!std::exchange(waiting_, true)) socket_.await_room(std::move(user));
+  }
+  void on_room(std::shared_ptr<TransportUser> user) override {
+    waiting_ = false;
+    // An error is met by the next write.
+    if (socket_.open() && flush() && !out_.empty()) return wait_for_room(std::move(user));
+    if (std::exchange(wants_room_, false)) user->on_room();
   }
 
   [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
     return connection_error(ec, verb, peer_);
   }
 
-  tcp::socket socket_;
-  std::shared_ptr<security::Filter> filter_;
+  Readiness socket_;
   Peer peer_;
+  std::shared_ptr<security::Filter> filter_;
   std::vector<std::byte> out_;
   std::size_t sent_ = 0;  // of out_
   bool waiting_ = false;
   bool wants_room_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<Transport> tcp_transport(tcp::socket socket, std::shared_ptr<security::Filter> filter) {
-  return std::make_unique<TcpTransport>(std::move(socket), std::move(filter));
+  set_options(socket);
+  boost::system::error_code ignored;
+  const auto end = socket.remote_endpoint(ignored);
+  const boost::asio::any_io_executor executor = socket.get_executor();
+  Fd own(socket.release(ignored));
+  return std::make_unique<TcpTransport>(
+      executor, std::move(own),
+      Peer::remote(end.address().to_string() + " port " + std::to_string(end.port())), std::move(filter));
 }
 
 }  // namespace platen::rpc

@@ -22,8 +22,8 @@ inline constexpr std::size_t max_descriptors = 16;
 class TransportUser {
  public:
   // Octets that came, to be used or copied before returning; they may be changed in place. With them the
-  // descriptors that came along, to be moved out or else closed.
-  virtual void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) = 0;
+  // descriptors that came along, to be moved out or else closed. Says whether to read on.
+  [[nodiscard]] virtual bool on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) = 0;
   // Nothing more will come. Errc::closed when the other side ended it, Errc::denied when that was for want of
   // a sign-in that it takes.
   virtual void on_end(Error why) = 0;
@@ -43,7 +43,8 @@ class Transport {
   [[nodiscard]] virtual bool knows_peer() const { return true; }
   // From now on descriptors are wanted. Until then the kernel may close those that come.
   virtual void take_descriptors() {}
-  // One on_octets() or on_end(), from the reactor, once there is something. Keeps the user alive until then.
+  // on_octets(), from the reactor, for all that comes, until that says no or on_end(). Keeps the user alive
+  // until then.
   virtual void read(std::shared_ptr<TransportUser> user) = 0;
   // Takes at once what it can, in order, and says how much. `descriptors` leave with the first octet, and are
   // then closed here. 0: no room now.

@@ -9,7 +9,7 @@
 #include <sys/un.h>
 
 #include "rpc/transport/readiness.hpp"
-#include "rpc/transport/socket_reading.hpp"
+#include "rpc/transport/socket_error.hpp"
 
 namespace platen::rpc {
 namespace {
@@ -41,12 +41,7 @@ class UnixTransport final : public Transport, private ReadinessUser {
 
   void take_descriptors() override { descriptors_ = true; }
 
-  void read(std::shared_ptr<TransportUser> user) override {
-    if (std::exchange(alive_since_, false))
-      socket_.await_news(std::move(user));
-    else
-      socket_.await_readable(std::move(user));
-  }
+  void read(std::shared_ptr<TransportUser> user) override { socket_.read(std::move(user)); }
 
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
                             std::vector<Fd>& descriptors) override {
@@ -68,19 +63,27 @@ class UnixTransport final : public Transport, private ReadinessUser {
   void close() override { socket_.close(); }
 
  private:
-  void on_readable(boost::system::error_code ec, std::shared_ptr<TransportUser> user) override {
+  Next on_readable(const std::shared_ptr<TransportUser>& user) override {
     drained_ = alive_since_ = false;
-    if (ec) return user->on_end(error(ec, "read from"));
     std::vector<Fd> descriptors;
     const auto buffer = read_buffer();
     const auto got = receive(buffer, descriptors);
     // The kernel stops at descriptors, whatever else there is.
     drained_ = got > 0 && static_cast<std::size_t>(got) < buffer.size() && descriptors.empty();
-    if (got > 0) return user->on_octets(buffer.first(static_cast<std::size_t>(got)), descriptors);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return read(std::move(user));
-    if (got == 0) return user->on_end(error(make_error_code(Errc::closed), "read from"));
-    user->on_end(error({errno, boost::system::system_category()}, "read from"));
+    if (got > 0) {
+      const bool on = user->on_octets(buffer.first(static_cast<std::size_t>(got)), descriptors);
+      return !on ? Next::over : alive_since_ ? Next::told : Next::ask;
+    }
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return Next::ask;
+    user->on_end(error(got == 0 ? make_error_code(Errc::closed)
+                                : boost::system::error_code(errno, boost::system::system_category()),
+                       "read from"));
+    return Next::over;
   }
+  void on_closed(TransportUser& user) override {
+    user.on_end(error(make_error_code(Errc::closed), "read from"));
+  }
+  void on_room(std::shared_ptr<TransportUser> user) override { user->on_room(); }
 
   [[nodiscard]] Error error(boost::system::error_code ec, const char* verb) const {
     return connection_error(ec, verb, peer_);

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
+#include "base/one_thread.hpp"
 #include "interop/echo_interface.hpp"
 #include "rpc/endpoint_mapper.hpp"
 #include "rpc/transport/tcp.hpp"
@@ -79,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(Clients, Captures,
 TEST_P(Captures, AreAnsweredAsTheyWere) {
   const auto said = read_capture(GetParam());
   const bool mapper = std::string_view(GetParam()).ends_with("mapper");
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock(reactor.get_executor());
   EndpointMap map;
   map.add(

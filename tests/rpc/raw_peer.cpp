@@ -32,10 +32,11 @@ Task<Result<void>> RawPeer::send(Pdu pdu, std::vector<Fd> descriptors) {
   return send_octets(encode_pdu(pdu), std::move(descriptors));
 }
 
-void RawPeer::Inbox::on_octets(std::span<std::byte> came, std::vector<Fd>&) {
+bool RawPeer::Inbox::on_octets(std::span<std::byte> came, std::vector<Fd>&) {
   octets.insert(octets.end(), came.begin(), came.end());
   reading = false;
   changed.notify();
+  return false;
 }
 
 void RawPeer::Inbox::on_end(Error why) {

@@ -55,7 +55,7 @@ class RawPeer {
  private:
   struct Inbox final : TransportUser {
     explicit Inbox(const asio::any_io_executor& executor) : changed(executor) {}
-    void on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
+    bool on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
     void on_end(Error why) override;
     void on_room() override;
     void on_reactor_gone() override {}

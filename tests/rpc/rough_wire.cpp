@@ -76,7 +76,8 @@ class RoughPipe : public std::enable_shared_from_this<RoughPipe> {
       Octets piece = octets_of(std::span<const std::byte>(octets_).first(size));
       octets_.erase(octets_.begin(), octets_.begin() + static_cast<std::ptrdiff_t>(size));
       std::vector<Fd> none;
-      std::exchange(reader_, {})->on_octets(piece, none);
+      auto reader = std::exchange(reader_, {});
+      if (reader->on_octets(piece, none)) reader_ = std::move(reader);
     } else if (reader_ && closed_) {
       std::exchange(reader_, {})->on_end(fail(Errc::closed, "read from", "a rough wire"));
     }

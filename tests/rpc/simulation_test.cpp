@@ -9,6 +9,7 @@
 
 #include "base/event.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "rough_wire.hpp"
 #include "test_interface.hpp"
 
@@ -177,7 +178,7 @@ class Story {
       std::printf("%9.3f ms  %s\n", static_cast<double>(clock_.now().time_since_epoch().count()) / 1e6, what);
   }
 
-  asio::io_context reactor_;
+  asio::io_context reactor_{one_thread};
   SimulatedClock clock_{reactor_.get_executor()};
   Random random_;
   Tally& tally_;

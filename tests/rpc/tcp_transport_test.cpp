@@ -3,6 +3,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include "base/one_thread.hpp"
 #include "rpc/tcp.hpp"
 #include "rpc/transport/memory.hpp"
 #include "rpc/transport/tcp.hpp"
@@ -53,7 +54,7 @@ class TcpWorld {
   }
   [[nodiscard]] Deadline soon() const { return Deadline::in(clock, long_enough); }
 
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   Seen seen;
   Service service = test_service(clock, seen);
@@ -183,7 +184,7 @@ TEST(TcpTransport, ALevelBelowPrivacyIsRefusedByDefault) {
 }
 
 TEST(TcpTransport, AServerWithoutAccountsDoesNotListen) {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock(reactor.get_executor());
   Server server(clock, reactor.get_executor(), {});
   TcpListener listener(clock, reactor.get_executor(), server, security::ServerSecurity{});

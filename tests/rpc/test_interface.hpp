@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "rpc/client.hpp"
 #include "rpc/server.hpp"
@@ -119,7 +120,7 @@ class SocketWorld {
   Task<Result<std::shared_ptr<Client>>> client(const InterfaceId& interface = kTest);
   [[nodiscard]] Deadline soon() const { return Deadline::in(clock, long_enough); }
 
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   std::filesystem::path folder;
   std::string path;
@@ -138,7 +139,7 @@ class MemoryWorld {
   Task<Result<std::shared_ptr<Client>>> client(Peer as = {1000, 1000, 100});
   [[nodiscard]] Deadline in(Duration span) const { return Deadline::in(clock, span); }
 
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
   Seen seen;
   Service service = test_service(clock, seen);

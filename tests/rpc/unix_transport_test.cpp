@@ -13,11 +13,11 @@ namespace platen::rpc::testing {
 namespace {
 
 // Answers whatever comes with one octet, as a server does, and reads on.
-class Answering final : public TransportUser, public std::enable_shared_from_this<Answering> {
+class Answering final : public TransportUser {
  public:
   explicit Answering(std::unique_ptr<Transport> over) : transport(std::move(over)) {}
 
-  void on_octets(std::span<std::byte> octets, std::vector<Fd>& came) override {
+  bool on_octets(std::span<std::byte> octets, std::vector<Fd>& came) override {
     for (const auto octet : octets) heard += static_cast<char>(octet);
     for (auto& fd : came) descriptors.push_back(std::move(fd));
     const std::byte answer{'!'};
@@ -25,7 +25,7 @@ class Answering final : public TransportUser, public std::enable_shared_from_thi
     std::vector<Fd> none;
     static_cast<void>(transport->write(std::span(&part, 1), none));
     if (before_reading_on) std::exchange(before_reading_on, {})();
-    transport->read(shared_from_this());
+    return true;
   }
   void on_end(Error why) override { end = std::move(why); }
   void on_room() override {}

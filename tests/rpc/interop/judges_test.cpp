@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "base/posix_launcher.hpp"
 #include "echo_interface.hpp"
 #include "rpc/endpoint_mapper.hpp"
@@ -127,7 +128,7 @@ class Judges : public ::testing::Test {
     return ask("/usr/bin/python3", std::move(all));
   }
 
-  asio::io_context reactor_;
+  asio::io_context reactor_{one_thread};
   AlarmClock clock_{reactor_.get_executor()};
   PosixLauncher launcher_{reactor_.get_executor(), clock_};
   std::filesystem::path folder_;
