@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "langmon/laser.hpp"
 #include "langmon/monitor.hpp"
@@ -37,7 +38,7 @@ struct Endless final : ByteSource {
 };
 
 struct Bench {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
   port::MemoryPort port{reactor.get_executor(), clock, "MFG:Lexmark;MDL:Lexmark T640;", "memory:laser"};
   Laser laser{port.share_far(), clock, reactor.get_executor()};

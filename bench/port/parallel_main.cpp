@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "parallel_rig.hpp"
 #include "port/make_port.hpp"
 
@@ -126,7 +127,7 @@ struct Ours {
 Ours our_rate(const std::string& mode) {
   rigs::ParallelRig rig;
   const std::string text = job();
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock(reactor.get_executor());
   auto port =
       port::make_port(std::string("parallel:") + device + "?mode=" + mode, reactor.get_executor(), clock);

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "port/usb/usb_port.hpp"
 #include "usb.hpp"
 
@@ -63,7 +64,7 @@ Task<double> ask(port::UsbPort& port, Clock& clock, std::size_t times) {
 }
 
 double race(std::size_t bytes, Task<double> (*run)(port::UsbPort& port, Clock& clock, std::size_t bytes)) {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock(reactor.get_executor());
   double seconds = 0;
   const auto body = [&]() -> Task<void> {

@@ -8,6 +8,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/event.hpp"
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 
 namespace platen {
@@ -17,7 +18,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 TEST(Async, ASleepOfAnHourPassesAtOnceOnTheSimulatedClock) {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   bool woke = false;
   asio::co_spawn(
@@ -33,7 +34,7 @@ TEST(Async, ASleepOfAnHourPassesAtOnceOnTheSimulatedClock) {
 }
 
 TEST(Async, AReadThatGetsNothingEndsAtItsDeadline) {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   asio::local::stream_protocol::socket a(reactor), b(reactor);
   asio::local::connect_pair(a, b);
@@ -54,7 +55,7 @@ TEST(Async, AReadThatGetsNothingEndsAtItsDeadline) {
 }
 
 TEST(Async, CancellingTheCoroutineEndsItsWait) {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock(reactor.get_executor());
   asio::cancellation_signal stop;
   std::optional<bool> canceled;
@@ -72,7 +73,7 @@ TEST(Async, CancellingTheCoroutineEndsItsWait) {
 }
 
 TEST(Async, AnEventWakesAllWhoWaitAndNobodyWhoComesLater) {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   Event event(reactor.get_executor());
   int woken = 0, late = 0;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 
 namespace platen {
 namespace {
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 
 class PosixLauncherTest : public testing::Test {
  protected:
-  boost::asio::io_context reactor_;
+  boost::asio::io_context reactor_{one_thread};
   AlarmClock clock_{reactor_.get_executor()};
   PosixLauncher launcher_{reactor_.get_executor(), clock_};
 

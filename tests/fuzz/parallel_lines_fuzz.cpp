@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "virtual/parallel/peripheral.hpp"
 #include "virtual/parallel/registers.hpp"
@@ -13,7 +14,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace platen;
   using namespace platen::vprinter::ieee1284;
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   std::size_t taken = 0;
   Peripheral peripheral(clock, {}, "MFG:Lexmark;MDL:T640;",

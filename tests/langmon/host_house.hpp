@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "langmon/host/host.hpp"
 #include "port/make_port.hpp"
 #include "recovered.hpp"
@@ -156,7 +157,7 @@ class HostHouse : public testing::Test {
     EXPECT_TRUE(finished) << finished.error().sentence();
   }
 
-  boost::asio::io_context reactor_;
+  boost::asio::io_context reactor_{one_thread};
   AlarmClock clock_{reactor_.get_executor()};
   std::string folder_;
   std::unique_ptr<port::Port> port_;

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "langmon/monitor.hpp"
 #include "laser.hpp"
@@ -116,7 +117,7 @@ class MonitorTest : public testing::Test {
   bool cancel(std::uint32_t id);
   [[nodiscard]] const wire::JobEndReport* end_of(std::uint32_t id) const;
 
-  boost::asio::io_context reactor_;
+  boost::asio::io_context reactor_{one_thread};
   SimulatedClock simulated_{reactor_.get_executor()};
   CountingClock clock_{simulated_};
   port::MemoryPort port_;

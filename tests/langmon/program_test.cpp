@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "base/posix_launcher.hpp"
 #include "langmon/host/pipe_source.hpp"
 #include "tcp_laser.hpp"
@@ -73,7 +74,7 @@ class ProgramTest : public testing::Test {
     return ended;
   }
 
-  asio::io_context reactor_;
+  asio::io_context reactor_{one_thread};
   AlarmClock clock_{reactor_.get_executor()};
   PosixLauncher launcher_{reactor_.get_executor(), clock_};
 };

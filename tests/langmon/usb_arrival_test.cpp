@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "langmon/monitor.hpp"
 #include "port/usb/usb_port.hpp"
@@ -65,7 +66,7 @@ class UsbArrivalTest : public testing::Test, public Listener {
 
   rig::UsbRig rig_;
   std::string out_;
-  boost::asio::io_context reactor_;
+  boost::asio::io_context reactor_{one_thread};
   SimulatedClock clock_{reactor_.get_executor()};  // stands still: no wait ends by its deadline
   port::UsbPort port_{
       reactor_.get_executor(), clock_, {.vendor = 0x043d, .product = 0x0123, .serial = "7212M3J"}};

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "play.hpp"
 
 namespace platen::port {
@@ -19,7 +20,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 struct FilePortTest : testing::Test {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   std::filesystem::path folder;
 

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "play.hpp"
 
 namespace platen::port {
@@ -115,7 +116,7 @@ struct Server {
 };
 
 struct LpdPortTest : testing::Test {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   Server server{reactor};
   std::optional<LpdPort> port;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 
 namespace platen::port {
@@ -13,7 +14,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 struct MakePort : testing::Test {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
 
   Result<std::unique_ptr<Port>> make(std::string_view uri) {

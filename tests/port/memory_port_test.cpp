@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 
 namespace platen::port {
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 struct MemoryPortTest : testing::Test {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
   MemoryPort port{reactor.get_executor(), clock, "MFG:Lexmark;MDL:T640;"};
 

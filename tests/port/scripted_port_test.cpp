@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 
 namespace platen::port {
@@ -29,7 +30,7 @@ Task<void> play_script(Port& port, Clock& clock, std::vector<std::string>& heard
 }
 
 TEST(ScriptedPort, PlaysItsScriptAndIsThenUnplugged) {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   ScriptedPort port(reactor.get_executor(), clock, {{.says = "hello"}, {.after = 5s, .says = "late"}});
   std::vector<std::string> heard;
@@ -42,7 +43,7 @@ TEST(ScriptedPort, PlaysItsScriptAndIsThenUnplugged) {
 }
 
 TEST(ScriptedPort, FailsWhereTheScriptSaysSo) {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   ScriptedPort port(reactor.get_executor(), clock, {{.error = Errc::failed}, {.says = "never"}});
   std::vector<std::string> heard;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "bidi/printer_mib.hpp"
 #include "desk.hpp"
 #include "play.hpp"
@@ -18,7 +19,7 @@ using testing::Field;
 using vprinter::Fault;
 
 struct SnmpAgent : testing::Test {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   vprinter::KeptOutput output;
   vprinter::Printer printer{

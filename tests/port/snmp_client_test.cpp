@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "bidi/printer_mib.hpp"
 #include "play.hpp"
 #include "recovered.hpp"
@@ -48,7 +49,7 @@ bidi::PrinterStatus status_of(const std::vector<SnmpValue>& objects) {
 }
 
 struct Snmp : testing::Test {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
 
   SnmpSettings settings(std::uint16_t port, bool version_2c = false) const {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "play.hpp"
 #include "recovered.hpp"
 
@@ -45,7 +46,7 @@ struct Printer {
 };
 
 struct SocketPortTest : testing::Test {
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   std::optional<Printer> printer{reactor};
   std::optional<SocketPort> port{std::in_place, reactor.get_executor(), clock, "127.0.0.1", printer->number};

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "play.hpp"
 #include "port/socket_port.hpp"
 #include "recovered.hpp"
@@ -32,7 +33,7 @@ constexpr Duration rare_probe = 2min;
 
 struct TcpVigilTest : testing::Test {
   rig::TwoNets nets;
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   tcp::acceptor acceptor = nets.at_printer([this] {
     return tcp::acceptor(reactor, {asio::ip::make_address(rig::TwoNets::printer_address), raw_printing_port});

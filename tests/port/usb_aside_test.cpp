@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "play.hpp"
 #include "port/usb/aside.hpp"
 #include "recovered.hpp"
@@ -22,7 +23,7 @@ struct Gate {
 };
 
 struct AsideTest : testing::Test {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
 };
 

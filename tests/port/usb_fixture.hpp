@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "play.hpp"
 #include "port/usb/usb_port.hpp"
 #include "rigs/usb_rig.hpp"
@@ -28,7 +29,7 @@ inline std::string job_of(std::size_t size, std::uint32_t seed = 1) {
 
 struct UsbTest : testing::Test {
   rig::UsbRig rig;
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   QuirkTable quirks;
   std::optional<UsbPort> port;

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/one_thread.hpp"
 #include "usb_desk.hpp"
 
 namespace {
@@ -106,7 +107,7 @@ int serve(char** words) {
   ::close(inherited);
   ::close(lines[1]);
 
-  asio::io_context reactor;
+  asio::io_context reactor{platen::one_thread};
   int status = 0;
   {
     UsbDesk desk(reactor, testbed);

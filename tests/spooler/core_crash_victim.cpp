@@ -11,6 +11,7 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/log.hpp"
+#include "base/one_thread.hpp"
 #include "base/posix_launcher.hpp"
 #include "spooler/spooler.hpp"
 #include "spooler/test_page.hpp"
@@ -71,7 +72,7 @@ int main(int argc, char** argv) {
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
   const std::size_t size = argc > 3 ? static_cast<std::size_t>(std::atol(argv[3])) : 0;
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock(reactor.get_executor());
   PosixLauncher launcher(reactor.get_executor(), clock);
   Settings settings;

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "core_fakes.hpp"
 #include "spooler/spooler.hpp"
@@ -61,7 +62,7 @@ class House : public ::testing::Test {
   std::vector<std::string> printed(std::uint32_t id) { return launcher_.printer.pages[id]; }
 
   TemporaryFolder folder_;
-  boost::asio::io_context reactor_;
+  boost::asio::io_context reactor_{one_thread};
   SimulatedClock clock_{reactor_.get_executor()};
   FakeLauncher launcher_{clock_, reactor_.get_executor()};
   std::unique_ptr<Spooler> spooler_;

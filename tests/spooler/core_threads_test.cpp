@@ -2,6 +2,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "core_house.hpp"
 
 namespace platen::spooler {
@@ -40,7 +41,7 @@ TEST_F(Threads, ManySubmittersShareTheDisksThreads) {
   launcher_.monitors_start = false;
   int done = 0;
   {
-    boost::asio::io_context reactor;
+    boost::asio::io_context reactor{one_thread};
     AlarmClock clock(reactor.get_executor());
     testing::FakeLauncher launcher(clock, reactor.get_executor());
     launcher.monitors_start = false;
@@ -59,7 +60,7 @@ TEST_F(Threads, ASpoolerThatIsDestroyedAtWorkLeavesNothingBehind) {
   add_printer();
   int done = 0;
   for (const auto life : {0ms, 1ms, 5ms, 30ms, 100ms}) {
-    boost::asio::io_context reactor;
+    boost::asio::io_context reactor{one_thread};
     AlarmClock clock(reactor.get_executor());
     testing::FakeLauncher launcher(clock, reactor.get_executor());
     Settings settings;

@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "virtual/channel.hpp"
 
@@ -56,7 +57,7 @@ struct Desk {
   std::string heard() { return std::exchange(said, {}); }
   const Bitmap& sheet(std::size_t number) { return output.pages.at(number).page.planes.front().bitmap; }
 
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
   KeptOutput output;
   Printer printer;

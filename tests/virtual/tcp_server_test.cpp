@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "desk.hpp"
 #include "virtual/control_server.hpp"
 
@@ -81,7 +82,7 @@ class Network : public ::testing::Test {
     });
   }
 
-  asio::io_context reactor;
+  asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   KeptOutput output;
   Printer printer{clock, *model_by_name("Lexmark T640"), output, {}};

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "desk.hpp"
 #include "usb_fakes.hpp"
 #include "virtual/usbip/usbip_session.hpp"
@@ -153,7 +154,7 @@ class UsbWireTest : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   KeptOutput output;
   Printer printer{clock, *model_by_name("Lexmark T640"), output, {}};

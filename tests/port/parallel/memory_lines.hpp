@@ -9,6 +9,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "port/parallel/lines.hpp"
 #include "virtual/parallel/peripheral.hpp"
@@ -76,7 +77,7 @@ class MemoryLines final : public ParallelLines {
 
 // A printer that keeps what it is given, and its cable.
 struct Bench {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
   std::string taken;
   bool printer_takes = true;

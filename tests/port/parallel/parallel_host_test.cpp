@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/one_thread.hpp"
 #include "memory_lines.hpp"
 #include "recovered.hpp"
 
@@ -178,7 +179,7 @@ class NonsenseLines final : public ParallelLines {
 TEST(NonsenseTest, EveryCallComesBackWithinItsBounds) {
   constexpr Preference kModes[] = {Preference::automatic, Preference::ecp, Preference::byte,
                                    Preference::nibble,    Preference::epp, Preference::compatibility};
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock(reactor.get_executor());
   const std::string data(10'000, 'd');
   for (unsigned seed = 0; seed < 18; ++seed) {

@@ -17,6 +17,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "virtual/parallel/registers.hpp"
 #include "virtual/parallel/wire.hpp"
 
@@ -47,7 +48,7 @@ struct PrinterBench {
   void unplug();
   void plug_in();  // after a power cycle
 
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   KeptJobs output;
   vprinter::Printer printer;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/alarm_clock.hpp"
+#include "base/one_thread.hpp"
 #include "port/make_port.hpp"
 #include "port/play.hpp"
 #include "port/port.hpp"
@@ -19,7 +20,7 @@ namespace platen::rigs {
 inline constexpr std::string_view kAskId = "\x1B%-12345X@PJL INFO ID\r\n";
 
 struct PortTest : testing::Test {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   std::unique_ptr<port::Port> port;
 

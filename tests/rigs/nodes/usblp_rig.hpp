@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "base/one_thread.hpp"
 #include "parallel_rig.hpp"
 #include "virtual/channel.hpp"
 
@@ -17,7 +18,7 @@ namespace platen::rigs {
 struct UsblpBench {
   UsblpBench();
 
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   AlarmClock clock{reactor.get_executor()};
   KeptJobs output;
   vprinter::Printer printer;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include "base/one_thread.hpp"
 #include "browser.hpp"
 #include "spooler/http/connection.hpp"
 #include "spooler/http/router.hpp"
@@ -107,7 +108,7 @@ class ServerTest : public testing::Test {
     return "POST " + target + " HTTP/1.1\r\n" + host() + "X-Platen: 1\r\n" + headers + "\r\n" + body;
   }
 
-  asio::io_context reactor_;
+  asio::io_context reactor_{one_thread};
   SimulatedClock clock_{reactor_.get_executor()};
   std::filesystem::path folder_;
   std::unique_ptr<Router> router_;

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/one_thread.hpp"
 #include "base/simulated_clock.hpp"
 #include "virtual/parallel/extensibility.hpp"
 #include "virtual/parallel/peripheral.hpp"
@@ -16,7 +17,7 @@ namespace platen::vprinter::ieee1284 {
 inline constexpr std::string_view kId = "MFG:Lexmark;MDL:T640;CMD:PJL,PCL;";
 
 struct Hand : testing::Test {
-  boost::asio::io_context reactor;
+  boost::asio::io_context reactor{one_thread};
   SimulatedClock clock{reactor.get_executor()};
   std::string taken;
   bool printer_takes = true;
