@@ -84,7 +84,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   static void refuse(Transport& transport, BindRefusal reason) {
     const auto octets = encode_pdu(Pdu{whole_message, 0, ByteOrder::little, BindNak{reason}});
     const std::span<const std::byte> part(octets);
-    std::vector<Fd> none;
+    Descriptors none;
     static_cast<void>(transport.write(std::span(&part, 1), none));
     transport.close();
   }

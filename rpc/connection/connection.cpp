@@ -78,7 +78,7 @@ void Connection::never_bound() {
 
 // --- Reading
 
-bool Connection::on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
+bool Connection::on_octets(std::span<std::byte> octets, Descriptors& descriptors) {
   {
     const Switchboard::Turn turn(*board_);
     if (open_) take(octets, descriptors);
@@ -99,17 +99,16 @@ void Connection::on_reactor_gone() {
   while (auto* waiter = waiters_.parked()) const Resume gone = std::move(waiter->resume);
 }
 
-void Connection::take(std::span<std::byte> octets, std::vector<Fd>& descriptors) {
+void Connection::take(std::span<std::byte> octets, Descriptors& descriptors) {
   received_ += octets.size();
   for (auto& fd : descriptors) spare_.push_back({std::move(fd), received_});
   if (spare_.size() > max_descriptors) return malformed("too many descriptors");
   stream_.lend(octets);
-  while (open_) {
-    auto next = stream_.next();
-    if (!next) return malformed(next.error().object);
-    if (!*next) break;
-    handle(**next);
+  while (auto* item = stream_.next()) {
+    handle(*item);
+    if (!open_) return;
   }
+  if (stream_.wrong()) return malformed(stream_.wrong()->object);
   // What came with octets that are all used up belongs to no PDU: it is surplus, and is closed.
   forget_spare_before(stream_.place());
 }
@@ -138,7 +137,7 @@ void Connection::forget_spare_before(std::uint64_t place) {
 }
 
 // A descriptor belongs to a PDU whose first octet came together with it.
-bool Connection::claim(std::size_t count, std::uint64_t start, std::vector<Fd>& into) {
+bool Connection::claim(std::size_t count, std::uint64_t start, Descriptors& into) {
   if (count == 0 && spare_.empty()) return true;
   forget_spare_before(start);
   if (count > spare_.size()) {

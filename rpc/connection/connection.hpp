@@ -59,7 +59,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] ContextHandles& handles();
   [[nodiscard]] Audit& audit() { return board_->audit; }
 
-  [[nodiscard]] bool on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
+  [[nodiscard]] bool on_octets(std::span<std::byte> octets, Descriptors& descriptors) override;
   void on_end(Error why) override;
   void on_room() override;
   void on_reactor_gone() override;
@@ -95,13 +95,13 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   void end(const Error* why);
 
   // Reading.
-  void take(std::span<std::byte> octets, std::vector<Fd>& descriptors);
+  void take(std::span<std::byte> octets, Descriptors& descriptors);
   void handle(const PduStream::Item& item);
   void on_request(const PduStream::Item& item, const Request& request);
   void on_response(const PduStream::Item& item, const Response& response);
   void on_fault(const PduStream::Item& item, const Fault& fault);
   void on_cancel(std::uint32_t call_id);
-  bool claim(std::size_t count, std::uint64_t start, std::vector<Fd>& into);
+  bool claim(std::size_t count, std::uint64_t start, Descriptors& into);
   void forget_spare_before(std::uint64_t place);
   void malformed(const std::string& what);
   void never_bound();

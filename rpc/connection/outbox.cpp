@@ -4,8 +4,8 @@
 
 namespace platen::rpc {
 
-Outgoing::Outgoing(const StubHeader& front, const CallHeader* header, Octets body,
-                   std::vector<Fd> descriptors, std::uint16_t fragment)
+Outgoing::Outgoing(const StubHeader& front, const CallHeader* header, Octets body, Descriptors descriptors,
+                   std::uint16_t fragment)
     : front_(front), front_size_(front.size()), body_(std::move(body)), descriptors_(std::move(descriptors)) {
   if (header != nullptr) {
     encode_call_header(*header, call_header_);

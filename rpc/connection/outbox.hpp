@@ -21,7 +21,7 @@ class Outgoing {
   Outgoing() = default;
   // The stub is the call header, if there is one, and `body`. `fragment`: the longest PDU that the peer
   // takes.
-  Outgoing(const StubHeader& front, const CallHeader* header, Octets body, std::vector<Fd> descriptors,
+  Outgoing(const StubHeader& front, const CallHeader* header, Octets body, Descriptors descriptors,
            std::uint16_t fragment);
   // Any PDU that is whole already.
   explicit Outgoing(Octets octets) : body_(std::move(octets)), left_(body_.size()) {}
@@ -39,7 +39,7 @@ class Outgoing {
   std::array<std::byte, CallHeader::size> call_header_{};
   std::size_t call_header_size_ = 0;
   Octets body_;
-  std::vector<Fd> descriptors_;
+  Descriptors descriptors_;
   std::size_t room_ = 0;  // for the stub, in one fragment
   std::size_t sent_ = 0;
   std::size_t left_ = 0;

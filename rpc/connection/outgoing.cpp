@@ -96,19 +96,20 @@ void Connection::on_response(const PduStream::Item& item, const Response& respon
     return added ? waiter->complete(std::move(whole->message)) : waiter->complete(added.error());
   }
 
-  auto header = parse_call_header(response.stub, pdu.order);
-  if (!header) return refuse_answer(pdu.call_id, CallHeader{});
+  CallHeader header;
+  if (parse_call_header(response.stub, pdu.order, header) != nullptr)
+    return refuse_answer(pdu.call_id, CallHeader{});
   Message message;
   message.order = pdu.order;
-  if (!claim(header->descriptors, item.start, message.descriptors)) return;
-  auto* waiter = expected(pdu.call_id, *header);
-  if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
+  if (!claim(header.descriptors, item.start, message.descriptors)) return;
+  auto* waiter = expected(pdu.call_id, header);
+  if (waiter == nullptr) return refuse_answer(pdu.call_id, header);
   message.lent = response.stub.subspan(CallHeader::size);
   if (item.passing) message.keep();
   if (last) return waiter->complete(std::move(message));
   Incoming first;
   first.call_id = pdu.call_id;
-  first.header = *header;
+  first.header = header;
   first.message = std::move(message);
   auto begun = assembler_.begin(key, std::move(first), response.allocation_hint);
   if (!begun) waiter->complete(begun.error());
@@ -116,17 +117,17 @@ void Connection::on_response(const PduStream::Item& item, const Response& respon
 
 void Connection::on_fault(const PduStream::Item& item, const Fault& fault) {
   const Pdu& pdu = item.pdu;
-  auto header = parse_call_header(fault.stub, pdu.order);
-  if (!header) {
+  CallHeader header;
+  if (parse_call_header(fault.stub, pdu.order, header) != nullptr) {
     // Of a peer that knows no call header: the random call id is all there is to go by.
     auto* waiter = waiters_.called(pdu.call_id);
     if (waiter == nullptr) return refuse_answer(pdu.call_id, CallHeader{});
     return waiter->complete(decode_error({}, pdu.order, fault.status));
   }
-  std::vector<Fd> surplus;
-  if (!claim(header->descriptors, item.start, surplus)) return;
-  auto* waiter = expected(pdu.call_id, *header);
-  if (waiter == nullptr) return refuse_answer(pdu.call_id, *header);
+  Descriptors surplus;
+  if (!claim(header.descriptors, item.start, surplus)) return;
+  auto* waiter = expected(pdu.call_id, header);
+  if (waiter == nullptr) return refuse_answer(pdu.call_id, header);
   waiter->complete(decode_error(fault.stub.subspan(CallHeader::size), pdu.order, fault.status));
 }
 

@@ -53,10 +53,9 @@ void Connection::on_request(const PduStream::Item& item, const Request& request)
     incoming.header.left_us = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(limits().plain_call).count());
   } else {
-    auto header = parse_call_header(request.stub, pdu.order);
-    if (!header) return malformed(header.error().object);
-    if (!claim(header->descriptors, item.start, incoming.message.descriptors)) return;
-    incoming.header = *header;
+    if (const char* wrong = parse_call_header(request.stub, pdu.order, incoming.header))
+      return malformed(wrong);
+    if (!claim(incoming.header.descriptors, item.start, incoming.message.descriptors)) return;
     body = body.subspan(CallHeader::size);
   }
   if (served(pdu.call_id) != nullptr) return malformed("a call id that is in use");

@@ -18,6 +18,7 @@
 
 #include "base/fd.hpp"
 #include "rpc/interface.hpp"
+#include "rpc/ndr/descriptors.hpp"
 #include "rpc/ndr/octets.hpp"
 
 namespace platen::rpc {
@@ -99,7 +100,7 @@ class NdrWriter {
     return std::move(octets_);
   }
   [[nodiscard]] std::vector<std::byte> as_vector() const { return {octets_.data(), octets_.data() + size_}; }
-  [[nodiscard]] std::vector<Fd> take_descriptors() { return std::move(descriptors_); }
+  [[nodiscard]] Descriptors take_descriptors() { return std::move(descriptors_); }
 
  private:
   // Most messages fit.
@@ -122,7 +123,7 @@ class NdrWriter {
   ByteOrder order_;
   Octets octets_;         // with room at its end
   std::size_t size_ = 0;  // of what is written
-  std::vector<Fd> descriptors_;
+  Descriptors descriptors_;
   std::byte padding_;
   std::uint32_t next_referent_;
 };

@@ -49,7 +49,7 @@ namespace platen::rpc {
 // One marshalled request or reply: NDR octets, and the descriptors that travel beside them in order.
 struct Message {
   Octets octets;
-  std::vector<Fd> descriptors;
+  Descriptors descriptors;
   ByteOrder order = ByteOrder::little;  // the sender's
   std::size_t padding = 0;              // octets that may be left over: a foreign sender's
   // Stands for `octets`: what was just read, where it lies, for who decodes it before the next is read.

@@ -50,16 +50,14 @@ void Filter::refuse(Error why) {
 Filter::Output Filter::from_network(std::span<std::byte> octets) {
   Output out;
   in_.lend(octets);
-  while (!out.end) {
-    auto next = in_.next();
-    if (!next) {
-      ++audit_.malformed;
-      refuse(next.error());
-      out.end = true;
-      break;
-    }
-    if (!*next) break;
-    take((*next)->pdu, (*next)->octets, out);
+  while (auto* item = in_.next()) {
+    take(item->pdu, item->octets, out);
+    if (out.end) return out;
+  }
+  if (const auto& wrong = in_.wrong()) {
+    ++audit_.malformed;
+    refuse(*wrong);
+    out.end = true;
   }
   return out;
 }
@@ -199,14 +197,8 @@ void Filter::take_leg(Pdu& pdu, Output& out) {
 Filter::Output Filter::from_connection(std::vector<std::byte> octets) {
   Output out;
   out_.lend(octets);
-  for (;;) {
-    auto next = out_.next();
-    if (!next || !*next) {
-      out.end = !next;
-      break;
-    }
-    give(**next, out);
-  }
+  while (auto* item = out_.next()) give(*item, out);
+  out.end = out_.wrong().has_value();
   return out;
 }
 

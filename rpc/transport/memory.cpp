@@ -29,7 +29,7 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
   }
   [[nodiscard]] bool closed() const { return closed_; }
 
-  std::size_t write(std::span<const std::span<const std::byte>> parts, std::vector<Fd>& descriptors) {
+  std::size_t write(std::span<const std::span<const std::byte>> parts, Descriptors& descriptors) {
     const std::size_t before = held_;
     Chunk chunk;
     for (const auto& part : parts) {
@@ -57,7 +57,7 @@ class Pipe : public std::enable_shared_from_this<Pipe> {
  private:
   struct Chunk {
     Octets octets;
-    std::vector<Fd> descriptors;
+    Descriptors descriptors;
   };
 
   void stir() {
@@ -99,7 +99,7 @@ class MemoryTransport final : public Transport {
   void await_room(std::shared_ptr<TransportUser> user) override { out_->await_room(std::move(user)); }
 
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
-                            std::vector<Fd>& descriptors) override {
+                            Descriptors& descriptors) override {
     if (out_->closed()) return fail(Errc::closed, "write to", "the connection of " + peer_.text());
     return out_->write(parts, descriptors);
   }

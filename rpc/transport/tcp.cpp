@@ -57,7 +57,7 @@ class TcpTransport final : public Transport, private ReadinessUser {
   // What the filter has made of it is kept here as far as the kernel does not take it, and no more is taken
   // until that is gone.
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
-                            std::vector<Fd>& descriptors) override {
+                            Descriptors& descriptors) override {
     if (!socket_.open()) return error(boost::asio::error::operation_aborted, "write to");
     if (!descriptors.empty())
       return fail(Errc::unsupported, "send a descriptor to", peer_.text(), "It cannot leave this machine.");
@@ -93,7 +93,7 @@ class TcpTransport final : public Transport, private ReadinessUser {
     if (got == 0) return end(user, error(make_error_code(Errc::closed), "read from"));
     const auto octets = buffer.first(static_cast<std::size_t>(got));
     if (filter_) return take(filter_->from_network(octets), user);
-    std::vector<Fd> none;
+    Descriptors none;
     return user->on_octets(octets, none) ? Next::ask : Next::over;
   }
 
@@ -104,7 +104,7 @@ class TcpTransport final : public Transport, private ReadinessUser {
     out_.insert(out_.end(), made.down.begin(), made.down.end());
     if (auto sent = flush(); !sent) return end(user, sent.error());
     if (!out_.empty()) wait_for_room(user);
-    std::vector<Fd> none;
+    Descriptors none;
     if (!made.up.empty() && !user->on_octets(made.up, none)) return Next::over;
     if (!made.end) return Next::ask;
     return end(user, filter_->refusal().value_or(error(make_error_code(Errc::closed), "read from")));

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/fd.hpp"
+#include "rpc/ndr/descriptors.hpp"
 #include "rpc/transport/peer.hpp"
 
 namespace platen::rpc {
@@ -23,7 +24,7 @@ class TransportUser {
  public:
   // Octets that came, to be used or copied before returning; they may be changed in place. With them the
   // descriptors that came along, to be moved out or else closed. Says whether to read on.
-  [[nodiscard]] virtual bool on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) = 0;
+  [[nodiscard]] virtual bool on_octets(std::span<std::byte> octets, Descriptors& descriptors) = 0;
   // Nothing more will come. Errc::closed when the other side ended it, Errc::denied when that was for want of
   // a sign-in that it takes.
   virtual void on_end(Error why) = 0;
@@ -49,7 +50,7 @@ class Transport {
   // Takes at once what it can, in order, and says how much. `descriptors` leave with the first octet, and are
   // then closed here. 0: no room now.
   [[nodiscard]] virtual Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
-                                                  std::vector<Fd>& descriptors) = 0;
+                                                  Descriptors& descriptors) = 0;
   // One on_room(), from the reactor, once there is room again (or an error to be met by the next write()).
   // Keeps the user alive until then.
   virtual void await_room(std::shared_ptr<TransportUser> user) = 0;

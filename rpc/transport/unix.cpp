@@ -21,7 +21,6 @@ using Socket = boost::asio::local::stream_protocol::socket;
 constexpr std::size_t kernel_max_descriptors = 253;
 // Parts of one sendmsg; more are sent by the next.
 constexpr std::size_t most_parts = 64;
-constexpr std::size_t small_size = 1024;
 
 // What is read goes through one buffer per thread, since its user is done with it when it returns. Larger
 // than a fragment, so that few of those are cut in two.
@@ -44,13 +43,13 @@ class UnixTransport final : public Transport, private ReadinessUser {
   void read(std::shared_ptr<TransportUser> user) override { socket_.read(std::move(user)); }
 
   Result<std::size_t> write(std::span<const std::span<const std::byte>> parts,
-                            std::vector<Fd>& descriptors) override {
+                            Descriptors& descriptors) override {
     if (!socket_.open()) return error(boost::asio::error::operation_aborted, "write to");
-    std::size_t size = 0;
-    for (const auto& part : parts) size += part.size();
     for (;;) {
       const auto sent =
-          size <= small_size && descriptors.empty() ? send_small(parts, size) : send(parts, descriptors);
+          parts.size() == 1 && descriptors.empty()
+              ? ::send(socket_.fd(), parts[0].data(), parts[0].size(), MSG_DONTWAIT | MSG_NOSIGNAL)
+              : send(parts, descriptors);
       if (sent > 0) alive_since_ = drained_;
       if (sent >= 0) return static_cast<std::size_t>(sent);
       if (errno == EAGAIN) return std::size_t{0};
@@ -65,7 +64,7 @@ class UnixTransport final : public Transport, private ReadinessUser {
  private:
   Next on_readable(const std::shared_ptr<TransportUser>& user) override {
     drained_ = alive_since_ = false;
-    std::vector<Fd> descriptors;
+    Descriptors descriptors;
     const auto buffer = read_buffer();
     const auto got = receive(buffer, descriptors);
     // The kernel stops at descriptors, whatever else there is.
@@ -89,7 +88,7 @@ class UnixTransport final : public Transport, private ReadinessUser {
     return connection_error(ec, verb, peer_);
   }
 
-  ssize_t receive(std::span<std::byte> into, std::vector<Fd>& descriptors) {
+  ssize_t receive(std::span<std::byte> into, Descriptors& descriptors) {
     if (!descriptors_) return ::recv(socket_.fd(), into.data(), into.size(), MSG_DONTWAIT);
     alignas(cmsghdr) char control[CMSG_SPACE(kernel_max_descriptors * sizeof(int))];
     iovec data{into.data(), into.size()};
@@ -106,25 +105,13 @@ class UnixTransport final : public Transport, private ReadinessUser {
       for (std::size_t i = 0; i < count; ++i) {
         int number = -1;
         std::memcpy(&number, CMSG_DATA(part) + i * sizeof number, sizeof number);
-        descriptors.emplace_back(number);
+        descriptors.push_back(Fd(number));
       }
     }
     return got;
   }
 
-  // In one piece: the kernel takes that quicker than a list of parts.
-  ssize_t send_small(std::span<const std::span<const std::byte>> parts, std::size_t size) {
-    if (parts.size() == 1) return ::send(socket_.fd(), parts[0].data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    std::array<std::byte, small_size> whole;
-    std::size_t at = 0;
-    for (const auto& part : parts) {
-      std::memcpy(whole.data() + at, part.data(), part.size());
-      at += part.size();
-    }
-    return ::send(socket_.fd(), whole.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  }
-
-  ssize_t send(std::span<const std::span<const std::byte>> parts, std::vector<Fd>& descriptors) {
+  ssize_t send(std::span<const std::span<const std::byte>> parts, Descriptors& descriptors) {
     alignas(cmsghdr) char control[CMSG_SPACE(max_descriptors * sizeof(int))];
     std::array<iovec, most_parts> data;
     const std::size_t count = std::min(parts.size(), data.size());

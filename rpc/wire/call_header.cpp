@@ -34,36 +34,30 @@ void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeade
   put(60, std::uint32_t{0});
 }
 
-Result<CallHeader> parse_call_header(std::span<const std::byte> stub, ByteOrder order) {
-  if (stub.size() < CallHeader::size) {
-    NdrReader in(stub, order);
-    in.wrong("its call header is cut off");
-    return undecodable(in);
-  }
-  const auto get = [data = stub.data(), order](std::size_t at, auto value) {
-    return get_number<decltype(value)>(data + at, order);
+const char* parse_call_header(std::span<const std::byte> stub, ByteOrder order, CallHeader& into) {
+  if (stub.size() < CallHeader::size) return "its call header is cut off";
+  const auto get = [data = stub.data(), order](std::size_t at, auto& value) {
+    value = get_number<std::remove_reference_t<decltype(value)>>(data + at, order);
   };
-  const auto get_uuid = [&get, &stub](std::size_t at) {
-    Uuid uuid{get(at, std::uint32_t{}), get(at + 4, std::uint16_t{}), get(at + 6, std::uint16_t{}), {}};
+  const auto get_uuid = [&get, &stub](std::size_t at, Uuid& uuid) {
+    get(at, uuid.time_low);
+    get(at + 4, uuid.time_mid);
+    get(at + 6, uuid.time_hi_and_version);
     std::memcpy(uuid.rest.data(), stub.data() + at + 8, uuid.rest.size());
-    return uuid;
   };
-  if (get(0, header_version) != header_version) {
-    NdrReader in(stub, order);
-    in.wrong("its call header has an unknown version");
-    return undecodable(in);
-  }
-  CallHeader header;
-  header.depth = get(2, header.depth);
-  header.slot = get(4, header.slot);
-  header.target_slot = get(8, header.target_slot);
-  header.descriptors = get(12, header.descriptors);
-  header.left_us = get(16, header.left_us);
-  header.chain = get_uuid(24);
-  header.interface.uuid = get_uuid(40);
-  header.interface.major = get(56, header.interface.major);
-  header.interface.minor = get(58, header.interface.minor);
-  return header;
+  std::uint16_t version = 0;
+  get(0, version);
+  if (version != header_version) return "its call header has an unknown version";
+  get(2, into.depth);
+  get(4, into.slot);
+  get(8, into.target_slot);
+  get(12, into.descriptors);
+  get(16, into.left_us);
+  get_uuid(24, into.chain);
+  get_uuid(40, into.interface.uuid);
+  get(56, into.interface.major);
+  get(58, into.interface.minor);
+  return nullptr;
 }
 
 bool matches(const CallHeader& answer, std::uint32_t call_id, const CallIdentity& expected) {

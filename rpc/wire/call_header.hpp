@@ -34,8 +34,9 @@ struct CallHeader {
 
 [[nodiscard]] std::vector<std::byte> encode_call_header(const CallHeader& header);
 void encode_call_header(const CallHeader& header, std::span<std::byte, CallHeader::size> into);
-// Reads it from the front of `stub`.
-[[nodiscard]] Result<CallHeader> parse_call_header(std::span<const std::byte> stub, ByteOrder order);
+// Reads it from the front of `stub`. Gives what is wrong, or nothing.
+[[nodiscard]] const char* parse_call_header(std::span<const std::byte> stub, ByteOrder order,
+                                            CallHeader& into);
 
 [[nodiscard]] bool matches(const CallHeader& answer, std::uint32_t call_id, const CallIdentity& expected);
 

@@ -510,11 +510,16 @@ bool PduStream::take_plain_call() {
   return true;
 }
 
-Result<PduStream::Item*> PduStream::next() {
-  if (std::exchange(given_, false)) part_ = {};
-  if (part_.empty()) {
-    if (lent_.empty()) return nullptr;
-    if (take_plain_call()) return &item_;
+PduStream::Item* PduStream::stop(Error why) {
+  wrong_ = std::move(why);
+  return nullptr;
+}
+
+PduStream::Item* PduStream::next_of_any_kind() {
+  if (wrong_) return nullptr;
+  if (std::exchange(given_, false)) {
+    part_ = {};
+    return next();
   }
   std::span<std::byte> octets = lent_;
   std::size_t length = 0;
@@ -527,7 +532,7 @@ Result<PduStream::Item*> PduStream::next() {
     return nullptr;
   };
   if (part_.empty()) {
-    if (const char* what = measure()) return malformed(what);
+    if (const char* what = measure()) return stop(malformed(what));
     if (length == 0 || octets.size() < length) {
       static_cast<void>(gather(lent_.size()));
       return nullptr;
@@ -536,7 +541,7 @@ Result<PduStream::Item*> PduStream::next() {
   } else {
     const bool begun = gather(common_header);
     octets = part_;
-    if (const char* what = measure()) return malformed(what);
+    if (const char* what = measure()) return stop(malformed(what));
     if (!begun || !gather(length)) return nullptr;
     octets = part_;
     given_ = true;
@@ -546,7 +551,7 @@ Result<PduStream::Item*> PduStream::next() {
   item_.start = std::exchange(place_, place_ + length);
   if (read_plain_call(item_.octets, item_.pdu)) return &item_;
   auto pdu = parse_pdu(item_.octets);
-  if (!pdu) return pdu.error();
+  if (!pdu) return stop(std::move(pdu.error()));
   item_.pdu = std::move(*pdu);
   return &item_;
 }

@@ -5,11 +5,9 @@
 // for rpc/security/guard.hpp, which works on the PDU's octets where they lie.
 //
 //   PduStream stream;
-//   stream.feed(bytes);
-//   while (auto next = stream.next()) {        // Result<Item*>
-//     if (!*next) break;                       // needs more bytes
-//     use((*next)->pdu);                       // its stub refers into the stream until the next call
-//   }
+//   stream.lend(bytes);
+//   while (auto* item = stream.next()) use(item->pdu);   // its stub lasts until the next call
+//   if (stream.wrong()) …
 #pragma once
 
 #include <cstddef>
@@ -235,12 +233,21 @@ class PduStream {
   // The next octets of the stream: not copied as long as PDUs are whole, so they must stay until next() has
   // none to give.
   void lend(std::span<std::byte> octets) { lent_ = octets; }
-  // Nothing when more octets are needed. An item lasts until the next call.
-  [[nodiscard]] Result<Item*> next();
+  // None when more octets are needed, or what comes is wrong. An item lasts until the next call.
+  [[nodiscard]] Item* next() {
+    if (part_.empty()) {
+      if (lent_.empty()) return nullptr;
+      if (take_plain_call()) return &item_;
+    }
+    return next_of_any_kind();
+  }
+  [[nodiscard]] const std::optional<Error>& wrong() const { return wrong_; }
   [[nodiscard]] std::uint64_t place() const { return place_; }  // of the next PDU in the stream
 
  private:
   [[nodiscard]] bool take_plain_call();
+  [[nodiscard]] Item* next_of_any_kind();
+  Item* stop(Error why);
   [[nodiscard]] bool gather(std::size_t size);
 
   std::uint16_t longest_ = 0xffff;
@@ -249,6 +256,7 @@ class PduStream {
   bool given_ = false;           // what `part_` holds was given out
   Item item_;
   std::uint64_t place_ = 0;
+  std::optional<Error> wrong_;
 };
 
 }  // namespace platen::rpc

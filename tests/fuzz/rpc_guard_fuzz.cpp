@@ -41,9 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<std::byte> own(octets.begin(), octets.end());
   PduStream stream;
   stream.lend(own);
-  for (;;) {
-    auto next = stream.next();
-    if (!next || !*next) return 0;
-    if (guard->unprotect((*next)->pdu, (*next)->octets)) std::abort();
-  }
+  while (auto* item = stream.next())
+    if (guard->unprotect(item->pdu, item->octets)) std::abort();
+  return 0;
 }

@@ -12,8 +12,10 @@ using namespace platen::rpc;
 namespace {
 
 void look_into(const Pdu& pdu) {
-  if (const auto* request = std::get_if<Request>(&pdu.body))
-    static_cast<void>(parse_call_header(request->stub, pdu.order));
+  if (const auto* request = std::get_if<Request>(&pdu.body)) {
+    CallHeader header;
+    static_cast<void>(parse_call_header(request->stub, pdu.order, header));
+  }
   if (const auto* fault = std::get_if<Fault>(&pdu.body))
     static_cast<void>(decode_error(fault->stub, pdu.order, fault->status));
   const auto again = encode_pdu(pdu);
@@ -35,12 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto part = rest.first(std::min(piece, rest.size()));
     rest = rest.subspan(part.size());
     stream.lend(part);
-    for (;;) {
-      auto next = stream.next();
-      if (!next) return 0;
-      if (!*next) break;
-      look_into((*next)->pdu);
-    }
+    while (auto* item = stream.next()) look_into(item->pdu);
+    if (stream.wrong()) return 0;
   }
   return 0;
 }

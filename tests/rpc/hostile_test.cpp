@@ -338,7 +338,7 @@ TEST(Hostile, SurplusDescriptorsAreClosed) {
     stub.insert(stub.end(), body.begin(), body.end());
     Request request;
     request.stub = stub;
-    std::vector<Fd> surplus;
+    Descriptors surplus;
     surplus.push_back(std::move(pipe->write_end));
     const Pdu pdu{whole_message, 9, ByteOrder::little, request};
     CO_ASSERT_OK(co_await peer.send(pdu, std::move(surplus)));

@@ -162,7 +162,7 @@ TEST(Ndr, NestingHasABottom) {
 struct TwoFds {
   Fd first;
   Fd none;
-  std::vector<Fd> more;
+  Descriptors more;
 };
 
 TEST(Ndr, DescriptorsTravelByIndexAndAreClaimedExactlyOnce) {

@@ -13,8 +13,8 @@ std::span<const std::byte> stub_of(const Pdu& pdu) {
 }  // namespace
 
 CallHeader Received::header() const {
-  auto header = parse_call_header(stub_of(pdu), pdu.order);
-  return header ? *header : CallHeader{};
+  CallHeader header;
+  return parse_call_header(stub_of(pdu), pdu.order, header) == nullptr ? header : CallHeader{};
 }
 
 Octets Received::body() const {
@@ -28,11 +28,11 @@ Error Received::error() const {
   return decode_error(fault->stub.subspan(CallHeader::size), pdu.order, fault->status);
 }
 
-Task<Result<void>> RawPeer::send(Pdu pdu, std::vector<Fd> descriptors) {
+Task<Result<void>> RawPeer::send(Pdu pdu, Descriptors descriptors) {
   return send_octets(encode_pdu(pdu), std::move(descriptors));
 }
 
-bool RawPeer::Inbox::on_octets(std::span<std::byte> came, std::vector<Fd>&) {
+bool RawPeer::Inbox::on_octets(std::span<std::byte> came, Descriptors&) {
   octets.insert(octets.end(), came.begin(), came.end());
   reading = false;
   changed.notify();
@@ -50,7 +50,7 @@ void RawPeer::Inbox::on_room() {
   changed.notify();
 }
 
-Task<Result<void>> RawPeer::send_octets(std::vector<std::byte> octets, std::vector<Fd> descriptors) {
+Task<Result<void>> RawPeer::send_octets(std::vector<std::byte> octets, Descriptors descriptors) {
   const Deadline deadline = Deadline::in(clock_, long_enough);
   for (std::size_t sent = 0; sent < octets.size();) {
     const auto rest = std::span<const std::byte>(octets).subspan(sent);

@@ -32,8 +32,8 @@ class RawPeer {
     transport_->take_descriptors();
   }
 
-  Task<Result<void>> send(Pdu pdu, std::vector<Fd> descriptors = {});
-  Task<Result<void>> send_octets(std::vector<std::byte> octets, std::vector<Fd> descriptors = {});
+  Task<Result<void>> send(Pdu pdu, Descriptors descriptors = {});
+  Task<Result<void>> send_octets(std::vector<std::byte> octets, Descriptors descriptors = {});
   Task<Result<Received>> receive(Duration within = long_enough);
   // True when the other side hangs up without a word.
   Task<bool> hung_up(Duration within = long_enough);
@@ -55,7 +55,7 @@ class RawPeer {
  private:
   struct Inbox final : TransportUser {
     explicit Inbox(const asio::any_io_executor& executor) : changed(executor) {}
-    bool on_octets(std::span<std::byte> octets, std::vector<Fd>& descriptors) override;
+    bool on_octets(std::span<std::byte> octets, Descriptors& descriptors) override;
     void on_end(Error why) override;
     void on_room() override;
     void on_reactor_gone() override {}

@@ -75,7 +75,7 @@ class RoughPipe : public std::enable_shared_from_this<RoughPipe> {
       if (chance(random_, roughness_.in_pieces)) size = pick(random_, 1, size);
       Octets piece = octets_of(std::span<const std::byte>(octets_).first(size));
       octets_.erase(octets_.begin(), octets_.begin() + static_cast<std::ptrdiff_t>(size));
-      std::vector<Fd> none;
+      Descriptors none;
       auto reader = std::exchange(reader_, {});
       if (reader->on_octets(piece, none)) reader_ = std::move(reader);
     } else if (reader_ && closed_) {
@@ -106,7 +106,7 @@ class RoughTransport final : public Transport {
   [[nodiscard]] const Peer& peer() const override { return peer_; }
   void read(std::shared_ptr<TransportUser> user) override { in_->read(std::move(user)); }
   void await_room(std::shared_ptr<TransportUser> user) override { out_->await_room(std::move(user)); }
-  Result<std::size_t> write(std::span<const std::span<const std::byte>> parts, std::vector<Fd>&) override {
+  Result<std::size_t> write(std::span<const std::span<const std::byte>> parts, Descriptors&) override {
     return out_->write(parts);
   }
   void close() override {

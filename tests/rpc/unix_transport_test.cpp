@@ -17,12 +17,12 @@ class Answering final : public TransportUser {
  public:
   explicit Answering(std::unique_ptr<Transport> over) : transport(std::move(over)) {}
 
-  bool on_octets(std::span<std::byte> octets, std::vector<Fd>& came) override {
+  bool on_octets(std::span<std::byte> octets, Descriptors& came) override {
     for (const auto octet : octets) heard += static_cast<char>(octet);
     for (auto& fd : came) descriptors.push_back(std::move(fd));
     const std::byte answer{'!'};
     const std::span<const std::byte> part(&answer, 1);
-    std::vector<Fd> none;
+    Descriptors none;
     static_cast<void>(transport->write(std::span(&part, 1), none));
     if (before_reading_on) std::exchange(before_reading_on, {})();
     return true;
@@ -33,7 +33,7 @@ class Answering final : public TransportUser {
 
   std::unique_ptr<Transport> transport;
   std::string heard;
-  std::vector<Fd> descriptors;
+  Descriptors descriptors;
   std::optional<Error> end;
   bool gone = false;
   std::function<void()> before_reading_on;
