@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <utility>
 
@@ -11,28 +10,11 @@
 namespace platen {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool keeping = false;
-#else
-constexpr bool keeping = true;
-#endif
-
-constexpr std::size_t smallest = 64;
-constexpr std::size_t largest = 4096;
-constexpr std::size_t classes = 7;  // 64, 128 … 4096
-// Per class and thread: enough for the calls that a busy process has under way, at most half a megabyte in
-// all.
-constexpr std::size_t most_kept = 64;
-
 // What the C library would map anew each time, and give back.
 constexpr std::size_t least_large = 64U << 10;
 constexpr std::size_t most_large = 4U << 20;
 constexpr std::size_t large_kept = 2;
 constexpr std::size_t page = 4096;
-
-std::size_t class_of(std::size_t size) {
-  return size <= smallest ? 0 : std::bit_width(size - 1) - std::bit_width(smallest - 1);
-}
 
 // A block of which the kernel may take the pages, but for the first and last, until they are written again.
 void offer_to_kernel(void* block, std::size_t size) {
@@ -41,12 +23,21 @@ void offer_to_kernel(void* block, std::size_t size) {
   if (from < to) ::madvise(reinterpret_cast<void*>(from), to - from, MADV_FREE);
 }
 
+// A thread's large blocks; and the end of its small ones.
 class Shelf {
  public:
+  Shelf() {
+    for (auto& kept : kept_blocks.of_class) kept.room = KeptBlocks::most;
+  }
   ~Shelf() {
     for (auto& large : large_) ::operator delete(large.block);
-    for (auto& kept : kept_)
-      while (void* block = pop(kept)) ::operator delete(block);
+    for (auto& kept : kept_blocks.of_class) {
+      kept.room = 0;
+      while (void* block = kept.first) {
+        kept.first = *static_cast<void**>(block);
+        ::operator delete(block);
+      }
+    }
     gone_ = true;
   }
 
@@ -69,34 +60,11 @@ class Shelf {
     return true;
   }
 
-  void* take(std::size_t at) { return pop(kept_[at]); }
-  bool give(std::size_t at, void* block) noexcept {
-    auto& kept = kept_[at];
-    if (gone_ || kept.count == most_kept) return false;
-    *static_cast<void**>(block) = kept.first;
-    kept.first = block;
-    ++kept.count;
-    return true;
-  }
-
  private:
-  struct Kept {
-    void* first = nullptr;  // each block begins with the next one's address
-    std::size_t count = 0;
-  };
   struct Large {
     void* block = nullptr;
     std::size_t size = 0;
   };
-  static void* pop(Kept& kept) {
-    void* block = kept.first;
-    if (block == nullptr) return nullptr;
-    kept.first = *static_cast<void**>(block);
-    --kept.count;
-    return block;
-  }
-
-  std::array<Kept, classes> kept_{};
   std::array<Large, large_kept> large_{};
   bool gone_ = false;
 };
@@ -106,27 +74,26 @@ Shelf& shelf() {
   return mine;
 }
 
+bool is_large(std::size_t size) {
+  return KeptBlocks::keeping && size >= least_large && size <= most_large;
+}
+
 }  // namespace
 
-void* take_block(std::size_t size) {
-  if (keeping && size <= largest) {
-    const std::size_t at = class_of(size);
-    if (void* block = shelf().take(at)) return block;
-    return ::operator new(smallest << at);
-  }
-  if (keeping && size >= least_large && size <= most_large)
-    if (void* block = shelf().take_large(size)) return block;
+constinit thread_local KeptBlocks kept_blocks;
+
+void* take_other_block(std::size_t size) {
+  auto& mine = shelf();  // whose thread keeps blocks from now on
+  if (KeptBlocks::keeping && size <= KeptBlocks::largest)
+    return ::operator new(KeptBlocks::smallest << KeptBlocks::class_of(size));
+  if (is_large(size))
+    if (void* block = mine.take_large(size)) return block;
   return ::operator new(size);
 }
 
-void give_block(void* block, std::size_t size) noexcept {
+void give_other_block(void* block, std::size_t size) noexcept {
   if (block == nullptr) return;
-  bool kept = false;
-  if (keeping && size <= largest)
-    kept = shelf().give(class_of(size), block);
-  else if (keeping && size >= least_large && size <= most_large)
-    kept = shelf().give_large(block, size);
-  if (!kept) ::operator delete(block);
+  if (!is_large(size) || !shelf().give_large(block, size)) ::operator delete(block);
 }
 
 }  // namespace platen

@@ -20,12 +20,12 @@ class ConnectedClient final : public Client {
 
  protected:
   CallWay way(std::uint16_t number, Deadline deadline, const Service* callbacks) override {
-    CallTarget target;
-    target.interface = interface_;
-    target.number = number;
-    target.chain = random_uuid();
-    target.callbacks = callbacks;
-    return {connection_, target, deadline, nullptr};
+    CallWay there{connection_, {}, deadline, nullptr};
+    there.target.interface = interface_;
+    there.target.number = number;
+    there.target.chain = random_uuid();
+    there.target.callbacks = callbacks;
+    return there;
   }
 
  private:

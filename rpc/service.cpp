@@ -2,9 +2,9 @@
 
 namespace platen::rpc {
 
-std::shared_ptr<const Handler> Service::find(std::uint16_t number) const {
-  auto at = handlers_.find(number);
-  return at == handlers_.end() ? nullptr : at->second;
+void Service::put(std::uint16_t number, std::shared_ptr<const Handler> handler) {
+  if (handlers_.size() <= number) handlers_.resize(number + 1U);
+  handlers_[number] = std::move(handler);
 }
 
 }  // namespace platen::rpc

@@ -11,8 +11,8 @@
 // (Server::ended() tells).
 #pragma once
 
-#include <map>
 #include <memory>
+#include <vector>
 
 #include "base/async.hpp"
 #include "rpc/call.hpp"
@@ -30,7 +30,7 @@ class Service {
   template <class Op, class Function>
   void on(Function function) {
     descriptors_ = descriptors_ || ndr::carries_descriptors<typename Op::Request>();
-    handlers_[Op::number] = std::make_shared<const Served<Op, Function>>(std::move(function));
+    put(Op::number, std::make_shared<const Served<Op, Function>>(std::move(function)));
   }
 
   // Also for foreign clients, whose calls have no call header: plain NDR, no descriptors, no callbacks.
@@ -42,7 +42,9 @@ class Service {
 
   [[nodiscard]] const InterfaceId& interface() const { return *interface_; }
   // Shared, because a call that runs keeps its handler, whatever becomes of the service.
-  [[nodiscard]] std::shared_ptr<const Handler> find(std::uint16_t number) const;
+  [[nodiscard]] std::shared_ptr<const Handler> find(std::uint16_t number) const {
+    return number < handlers_.size() ? handlers_[number] : nullptr;
+  }
 
  private:
   template <class Op, class Function>
@@ -86,10 +88,12 @@ class Service {
     Function function_;
   };
 
+  void put(std::uint16_t number, std::shared_ptr<const Handler> handler);
+
   const InterfaceId* interface_;
   bool plain_ = false;
   bool descriptors_ = false;
-  std::map<std::uint16_t, std::shared_ptr<const Handler>> handlers_;
+  std::vector<std::shared_ptr<const Handler>> handlers_;  // by number
 };
 
 }  // namespace platen::rpc

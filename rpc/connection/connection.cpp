@@ -137,8 +137,7 @@ void Connection::forget_spare_before(std::uint64_t place) {
 }
 
 // A descriptor belongs to a PDU whose first octet came together with it.
-bool Connection::claim(std::size_t count, std::uint64_t start, Descriptors& into) {
-  if (count == 0 && spare_.empty()) return true;
+bool Connection::claim_some(std::size_t count, std::uint64_t start, Descriptors& into) {
   forget_spare_before(start);
   if (count > spare_.size()) {
     malformed("fewer descriptors than it says");

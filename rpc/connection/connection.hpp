@@ -77,6 +77,7 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
     std::shared_ptr<const Handler> handler;
     const Service* callbacks = nullptr;
     Waiter* waiter = nullptr;  // the slot that admitted it; none for a first call
+    bool plain = false;        // as the context that it came on
   };
   struct SpareFd {
     Fd fd;
@@ -101,7 +102,10 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   void on_response(const PduStream::Item& item, const Response& response);
   void on_fault(const PduStream::Item& item, const Fault& fault);
   void on_cancel(std::uint32_t call_id);
-  bool claim(std::size_t count, std::uint64_t start, Descriptors& into);
+  bool claim(std::size_t count, std::uint64_t start, Descriptors& into) {
+    return (count == 0 && spare_.empty()) || claim_some(count, start, into);
+  }
+  bool claim_some(std::size_t count, std::uint64_t start, Descriptors& into);
   void forget_spare_before(std::uint64_t place);
   void malformed(const std::string& what);
   void never_bound();
@@ -115,8 +119,9 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
   [[nodiscard]] const Context* context(std::uint16_t id) const;
 
   // Calls of the peer.
-  [[nodiscard]] Result<Admission> admit(const Incoming& incoming);
-  [[nodiscard]] Result<Admission> admit_nested(const Incoming& incoming);
+  // The reason to refuse it, or nothing. `agreed`: the context that it names, if there is one.
+  [[nodiscard]] std::optional<Error> admit(const Incoming& incoming, const Context* agreed, Admission& into);
+  [[nodiscard]] std::optional<Error> admit_nested(const Incoming& incoming, Admission& into);
   [[nodiscard]] IncomingCall* served(std::uint32_t call_id) const;
   [[nodiscard]] std::unique_ptr<IncomingCall> take_out(const IncomingCall& call);
   void serve(Incoming&& incoming, Admission&& admission);

@@ -51,7 +51,7 @@ void IncomingCall::expired() {
 CallWay IncomingCall::way_back(const InterfaceId& interface, std::uint16_t number, Deadline deadline) {
   const auto refuse = [this, &interface](Errc errc, const char* advice) {
     CallWay none{nullptr, {}, deadline_, nullptr};
-    none.refusal = std::make_shared<const Error>(
+    none.refusal = std::make_unique<const Error>(
         fail(errc, "call back", std::string(interface.name) + " (" + peer().text() + ")", advice));
     return none;
   };
@@ -60,14 +60,14 @@ CallWay IncomingCall::way_back(const InterfaceId& interface, std::uint16_t numbe
   if (!connection_.can_call_back(context_))
     return refuse(Errc::unsupported,
                   "The caller's protocol has no way back; let a call of its own wait instead.");
-  CallTarget target;
-  target.interface = &interface;
-  target.number = number;
-  target.chain = identity_.chain;
-  target.depth = static_cast<std::uint16_t>(identity_.depth + 1);
-  target.target_slot = identity_.slot;
-  target.callbacks = callbacks_;
-  return {connection_.shared_from_this(), target, std::min(deadline, deadline_), nullptr};
+  CallWay back{connection_.shared_from_this(), {}, std::min(deadline, deadline_), nullptr};
+  back.target.interface = &interface;
+  back.target.number = number;
+  back.target.chain = identity_.chain;
+  back.target.depth = static_cast<std::uint16_t>(identity_.depth + 1);
+  back.target.target_slot = identity_.slot;
+  back.target.callbacks = callbacks_;
+  return back;
 }
 
 }  // namespace platen::rpc

@@ -40,6 +40,7 @@ class IncomingCall final : public Call, public DeadlineQueue::Entry, public Due 
 
   std::shared_ptr<const Handler> handler;
   Waiter* admitted_by = nullptr;  // the slot that it is nested in; none for a first call
+  bool plain = false;             // of a foreign client: there is no call header
   Message request;
   std::optional<Result<Message>> answer;
 

@@ -33,7 +33,7 @@ struct CallWay {
   std::shared_ptr<Connection> connection;
   CallTarget target;
   Deadline deadline;
-  std::shared_ptr<const Error> refusal;  // instead of a connection
+  std::unique_ptr<const Error> refusal;  // instead of a connection
 };
 
 class OngoingCall {

@@ -181,8 +181,7 @@ void Connection::send(const Pdu& pdu) {
 
 void Connection::send_answer(const IncomingCall& call, Message&& message) {
   const StubHeader front{StubHeader::Kind::response, call.identity().call_id, call.context()};
-  const auto* agreed = context(call.context());
-  if (agreed != nullptr && agreed->plain) {
+  if (call.plain) {
     message.descriptors.clear();  // which mean nothing there
     return send(front, nullptr, std::move(message));
   }

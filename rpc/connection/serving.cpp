@@ -34,9 +34,10 @@ void Connection::on_request(const PduStream::Item& item, const Request& request)
     }
     if (!*added || !last) return;  // not held: the rest of a message that was refused
     auto whole = assembler_.take(key);
-    auto admission = admit(*whole);
-    if (!admission) return send_fault(whole->call_id, whole->context, whole->header, admission.error());
-    return serve(std::move(*whole), std::move(*admission));
+    Admission admission;
+    if (auto wrong = admit(*whole, context(whole->context), admission))
+      return send_fault(whole->call_id, whole->context, whole->header, *wrong);
+    return serve(std::move(*whole), std::move(admission));
   }
 
   Incoming incoming;
@@ -59,12 +60,13 @@ void Connection::on_request(const PduStream::Item& item, const Request& request)
     body = body.subspan(CallHeader::size);
   }
   if (served(pdu.call_id) != nullptr) return malformed("a call id that is in use");
-  auto admission = admit(incoming);
-  if (!admission) return send_fault(incoming.call_id, incoming.context, incoming.header, admission.error());
+  Admission admission;
+  if (auto wrong = admit(incoming, agreed, admission))
+    return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
   incoming.message.order = pdu.order;
   incoming.message.lent = body;
   if (item.passing) incoming.message.keep();
-  if (last) return serve(std::move(incoming), std::move(*admission));
+  if (last) return serve(std::move(incoming), std::move(admission));
   const CallHeader header = incoming.header;
   auto begun = assembler_.begin(key, std::move(incoming), request.allocation_hint);
   if (begun) return;
@@ -73,10 +75,9 @@ void Connection::on_request(const PduStream::Item& item, const Request& request)
   send_fault(pdu.call_id, request.context, header, begun.error());
 }
 
-Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
+std::optional<Error> Connection::admit(const Incoming& incoming, const Context* agreed, Admission& into) {
   const auto& header = incoming.header;
   auto& audit = board_->audit;
-  const auto* agreed = context(incoming.context);
   const auto refuse = [this, &incoming, agreed](std::uint64_t& reason, Errc errc, std::string advice) {
     ++reason;
     const auto* service =
@@ -92,7 +93,7 @@ Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
     return refuse(audit.too_deep, Errc::loop, "The programs call each other back in a circle.");
   if (header.left_us == 0)
     return refuse(audit.late_calls, Errc::timed_out, "Its caller has given up already.");
-  if (agreed->nested) return admit_nested(incoming);
+  if (agreed->nested) return admit_nested(incoming, into);
   if (role_ == Role::client || header.depth != 0)
     return refuse(audit.stray_callbacks, Errc::conflict, "No call of this side waits for it.");
   if (running_.size() >= limits().max_running)
@@ -101,12 +102,14 @@ Result<Connection::Admission> Connection::admit(const Incoming& incoming) {
   const auto* service = header.interface == agreed->interface ? agreed->service : nullptr;
   if (service == nullptr)
     return refuse(audit.not_served, Errc::unsupported, "The interface is not served here.");
-  auto handler = service->find(incoming.number);
-  if (!handler) return refuse(audit.not_served, Errc::unsupported, "The interface has no such operation.");
-  return Admission{std::move(handler), nullptr, nullptr};
+  into.handler = service->find(incoming.number);
+  if (!into.handler)
+    return refuse(audit.not_served, Errc::unsupported, "The interface has no such operation.");
+  into.plain = agreed->plain;
+  return std::nullopt;
 }
 
-Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming) {
+std::optional<Error> Connection::admit_nested(const Incoming& incoming, Admission& into) {
   const auto& header = incoming.header;
   auto* waiter = waiters_.at(header.target_slot);
   if (waiter == nullptr || waiter->answer || waiter->identity.chain != header.chain ||
@@ -121,14 +124,16 @@ Result<Connection::Admission> Connection::admit_nested(const Incoming& incoming)
   }
   const bool own = waiter->callbacks != nullptr && serves(waiter->callbacks->interface(), header.interface);
   const Service* service = own ? waiter->callbacks : board_->find(header.interface);
-  auto handler = service != nullptr ? service->find(incoming.number) : nullptr;
-  if (!handler) {
+  into.handler = service != nullptr ? service->find(incoming.number) : nullptr;
+  if (!into.handler) {
     ++board_->audit.not_served;
     return fail(Errc::unsupported, "serve the callback",
                 asked_of(service, incoming.number) + " for " + peer().text(),
                 "The caller does not offer it in this call.");
   }
-  return Admission{std::move(handler), waiter->callbacks, waiter};
+  into.callbacks = waiter->callbacks;
+  into.waiter = waiter;
+  return std::nullopt;
 }
 
 IncomingCall* Connection::served(std::uint32_t call_id) const {
@@ -147,7 +152,6 @@ std::unique_ptr<IncomingCall> Connection::take_out(const IncomingCall& call) {
 
 std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
   const auto* agreed = context(incoming.context);
-  if (agreed == nullptr || !agreed->plain) return std::nullopt;
   auto& message = incoming.message;
   const auto octets = message.body();
   auto size = check_trailer(octets, {incoming.number, incoming.context, incoming.call_id, agreed->interface,
@@ -166,10 +170,11 @@ std::optional<Error> Connection::drop_trailer(Incoming& incoming) const {
 }
 
 void Connection::serve(Incoming&& incoming, Admission&& admission) {
-  if (auto wrong = drop_trailer(incoming)) {
-    ++board_->audit.altered;
-    return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
-  }
+  if (admission.plain)
+    if (auto wrong = drop_trailer(incoming)) {
+      ++board_->audit.altered;
+      return send_fault(incoming.call_id, incoming.context, incoming.header, *wrong);
+    }
   const auto& header = incoming.header;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(limits().longest_call);
   const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));
@@ -179,6 +184,7 @@ void Connection::serve(Incoming&& incoming, Admission&& admission) {
       incoming.context, incoming.object, deadline, admission.callbacks));
   ++board_->running;
   call.request = std::move(incoming.message);
+  call.plain = admission.plain;
   call.handler = std::move(admission.handler);
   if (admission.waiter != nullptr) {
     admission.waiter->nested.push_back(&call);

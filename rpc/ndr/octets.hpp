@@ -29,8 +29,8 @@ inline void append(Octets& to, std::span<const std::byte> octets) {
 }
 
 [[nodiscard]] inline Octets octets_of(std::span<const std::byte> octets) {
-  Octets copy;
-  append(copy, octets);
+  Octets copy(octets.size());
+  if (!octets.empty()) std::memcpy(copy.data(), octets.data(), octets.size());
   return copy;
 }
 

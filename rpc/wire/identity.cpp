@@ -61,7 +61,7 @@ class Pool {
     seeded_for_ = refills_of_a_seed;
   }
 
-  std::array<std::byte, 1024> octets_{};
+  std::array<std::byte, 2048> octets_{};
   std::size_t left_ = 0;
   std::array<std::uint8_t, AES256_KEY_SIZE> key_{};
   unsigned seeded_for_ = 0;  // refills

@@ -330,10 +330,16 @@ bool read_plain_call(std::span<const std::byte> octets, Pdu& into) {
   into.order = ByteOrder::little;
   into.auth.reset();
   const auto stub = octets.subspan(request_header);
+  const auto put = [&into](auto body) {
+    if (auto* same = std::get_if<decltype(body)>(&into.body))
+      *same = body;
+    else
+      into.body = body;
+  };
   if (request)
-    into.body = Request{u32(16), u16(20), u16(22), std::nullopt, stub};
+    put(Request{u32(16), u16(20), u16(22), std::nullopt, stub});
   else
-    into.body = Response{u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub};
+    put(Response{u32(16), u16(20), static_cast<std::uint8_t>(at[22]), stub});
   return true;
 }
 

@@ -162,7 +162,7 @@ TEST(Ndr, NestingHasABottom) {
 struct TwoFds {
   Fd first;
   Fd none;
-  Descriptors more;
+  std::vector<Fd> more;
 };
 
 TEST(Ndr, DescriptorsTravelByIndexAndAreClaimedExactlyOnce) {
