@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/deadline_queue.hpp"
+#include "base/recycled.hpp"
 #include "rpc/connection/due.hpp"
 #include "rpc/connection/resume.hpp"
 #include "rpc/ndr/ndr.hpp"
@@ -43,9 +44,10 @@ class Waiter final : public DeadlineQueue::Entry, public Due {
   std::uint16_t number;
   const Service* callbacks;  // what the caller lends to this call
   std::optional<Result<Message>> answer;
-  bool given_up = false;              // the answer is our own
-  std::vector<IncomingCall*> nested;  // calls of the peer that this slot admitted, and that still run
-  bool running_down = false;          // it has its answer, and waits for those
+  bool given_up = false;  // the answer is our own
+  std::vector<IncomingCall*, Recycled<IncomingCall*>>
+      nested;                 // calls of the peer that this slot admitted, and that still run
+  bool running_down = false;  // it has its answer, and waits for those
   Instant since{};
   Resume resume;
 
