@@ -197,6 +197,22 @@ void idle_connections() {
               static_cast<double>(private_memory(world.server()) - before) / many);
 }
 
+template <class Op>
+void count_allocations(World& world, const char* name) {
+  constexpr int calls = 10'000;
+  world.play(call_often<Op>(world, 1000));
+  std::uint64_t server_before = 0;
+  std::uint64_t server_after = 0;
+  world.play(allocations_of_server(world, server_before));
+  const auto before = allocations.load();
+  world.play(call_often<Op>(world, calls));
+  const auto after = allocations.load();
+  world.play(allocations_of_server(world, server_after));
+  std::printf("rpc_%s_allocations_client %.4f per call\n", name, static_cast<double>(after - before) / calls);
+  std::printf("rpc_%s_allocations_server %.4f per call\n", name,
+              static_cast<double>(server_after - server_before) / calls);
+}
+
 }  // namespace
 
 std::unique_ptr<Contestant> make_platen() {
@@ -216,19 +232,8 @@ void measure_platen_itself() {
     std::sort(rates.begin(), rates.end());
     std::printf("rpc_bulk %.2f GB/s\n", rates[rates.size() / 2]);
 
-    constexpr int calls = 10'000;
-    world.play(call_often<Flat>(world, 1000));
-    std::uint64_t server_before = 0;
-    std::uint64_t server_after = 0;
-    world.play(allocations_of_server(world, server_before));
-    const auto before = allocations.load();
-    world.play(call_often<Flat>(world, calls));
-    const auto after = allocations.load();
-    world.play(allocations_of_server(world, server_after));
-    std::printf("rpc_small_call_allocations_client %.4f per call\n",
-                static_cast<double>(after - before) / calls);
-    std::printf("rpc_small_call_allocations_server %.4f per call\n",
-                static_cast<double>(server_after - server_before) / calls);
+    count_allocations<Flat>(world, "small_call");
+    count_allocations<Nested>(world, "nested_call");
   }
   idle_connections();
 }
