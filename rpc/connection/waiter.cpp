@@ -5,13 +5,6 @@
 #include "rpc/connection/incoming_call.hpp"
 
 namespace platen::rpc {
-namespace {
-
-constexpr std::uint32_t place_bits = 10;
-static_assert(WaiterTable::most == 1U << place_bits);
-
-}  // namespace
-
 Waiter::~Waiter() {
   for (auto* call : nested) call->admitted_by = nullptr;
 }
@@ -54,36 +47,6 @@ void Waiter::expired() {
 
 std::string Waiter::what() const {
   return operation_name(*interface, number) + " (" + connection_.peer().text() + ")";
-}
-
-std::uint32_t WaiterTable::reserve() {
-  if (free_.empty()) {
-    free_.push_back(static_cast<std::uint16_t>(places_.size()));
-    places_.emplace_back();
-  }
-  const std::uint16_t place = free_.back();
-  free_.pop_back();
-  ++used_;
-  // All ones say "no slot".
-  if (++places_[place].uses == 0xffffffffU >> place_bits) places_[place].uses = 1;
-  return places_[place].uses << place_bits | place;
-}
-
-void WaiterTable::put(std::uint32_t slot, Waiter& waiter) {
-  places_[slot & (most - 1)].waiter = &waiter;
-}
-
-void WaiterTable::remove(std::uint32_t slot) {
-  const auto place = static_cast<std::uint16_t>(slot & (most - 1));
-  places_[place].waiter = nullptr;
-  free_.push_back(place);
-  --used_;
-}
-
-Waiter* WaiterTable::at(std::uint32_t slot) const {
-  const std::size_t place = slot & (most - 1);
-  if (place >= places_.size() || places_[place].uses != slot >> place_bits) return nullptr;
-  return places_[place].waiter;
 }
 
 Waiter* WaiterTable::called(std::uint32_t call_id) const {

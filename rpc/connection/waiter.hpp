@@ -65,13 +65,34 @@ class Waiter final : public DeadlineQueue::Entry, public Due {
 // is found at once, and a late answer cannot name a newer call.
 class WaiterTable {
  public:
-  static constexpr std::size_t most = 1024;
+  static constexpr std::uint32_t place_bits = 10;
+  static constexpr std::size_t most = 1U << place_bits;
 
   // Gives the slot.
-  [[nodiscard]] std::uint32_t reserve();
-  void put(std::uint32_t slot, Waiter& waiter);
-  void remove(std::uint32_t slot);
-  [[nodiscard]] Waiter* at(std::uint32_t slot) const;
+  [[nodiscard]] std::uint32_t reserve() {
+    if (free_.empty()) {
+      free_.push_back(static_cast<std::uint16_t>(places_.size()));
+      places_.emplace_back();
+    }
+    const std::uint16_t place = free_.back();
+    free_.pop_back();
+    ++used_;
+    auto& uses = places_[place].uses;
+    if (++uses == 0xffffffffU >> place_bits) uses = 1;  // all ones say "no slot"
+    return uses << place_bits | place;
+  }
+  void put(std::uint32_t slot, Waiter& waiter) { places_[slot & (most - 1)].waiter = &waiter; }
+  void remove(std::uint32_t slot) {
+    const auto place = static_cast<std::uint16_t>(slot & (most - 1));
+    places_[place].waiter = nullptr;
+    free_.push_back(place);
+    --used_;
+  }
+  [[nodiscard]] Waiter* at(std::uint32_t slot) const {
+    const std::size_t place = slot & (most - 1);
+    if (place >= places_.size() || places_[place].uses != slot >> place_bits) return nullptr;
+    return places_[place].waiter;
+  }
   [[nodiscard]] Waiter* called(std::uint32_t call_id) const;  // by a search: for what is out of order
   [[nodiscard]] std::size_t size() const { return used_; }
   [[nodiscard]] std::vector<Waiter*> all() const;

@@ -555,7 +555,6 @@ PduStream::Item* PduStream::next_of_any_kind() {
   item_.octets = octets.first(length);
   item_.passing = given_;
   item_.start = std::exchange(place_, place_ + length);
-  if (read_plain_call(item_.octets, item_.pdu)) return &item_;
   auto pdu = parse_pdu(item_.octets);
   if (!pdu) return stop(std::move(pdu.error()));
   item_.pdu = std::move(*pdu);
