@@ -25,9 +25,13 @@ class Answering final : public TransportUser {
     Descriptors none;
     static_cast<void>(transport->write(std::span(&part, 1), none));
     if (before_reading_on) std::exchange(before_reading_on, {})();
-    return true;
+    return reads_on;
   }
-  void on_end(Error why) override { end = std::move(why); }
+  void on_end(Error why) override {
+    end = std::move(why);
+    ++ends;
+    if (on_its_end) std::exchange(on_its_end, {})();
+  }
   void on_room() override {}
   void on_reactor_gone() override { gone = true; }
 
@@ -36,7 +40,10 @@ class Answering final : public TransportUser {
   Descriptors descriptors;
   std::optional<Error> end;
   bool gone = false;
+  bool reads_on = true;
   std::function<void()> before_reading_on;
+  std::function<void()> on_its_end;
+  int ends = 0;
 };
 
 class UnixTransport : public ::testing::Test {
@@ -145,6 +152,39 @@ TEST_F(UnixTransport, WhoExpectsNoDescriptorsIsGivenNone) {
   const int still_next = ::dup(STDIN_FILENO);
   ::close(still_next);
   EXPECT_EQ(next, still_next) << "one is open that nobody holds";
+}
+
+TEST_F(UnixTransport, WhoDoesNotReadOnHearsTheRestWhenItReadsAgain) {
+  user_->reads_on = false;
+  user_->transport->read(user_);
+  say("a");
+  settle();
+  say("b");
+  settle();
+  EXPECT_EQ(user_->heard, "a");
+  EXPECT_EQ(user_.use_count(), 1) << "nothing is asked for, and it is kept alive";
+  user_->transport->read(user_);
+  settle();
+  EXPECT_EQ(user_->heard, "ab");
+}
+
+TEST_F(UnixTransport, WhoClosesWhileItHearsIsLetGo) {
+  user_->reads_on = false;
+  user_->before_reading_on = [this] { user_->transport->close(); };
+  user_->transport->read(user_);
+  say("a");
+  settle();
+  EXPECT_EQ(user_->heard, "a");
+  EXPECT_EQ(user_.use_count(), 1);
+}
+
+TEST_F(UnixTransport, AnEndIsToldOnce) {
+  user_->transport->read(user_);
+  user_->on_its_end = [this] { user_->transport->close(); };
+  other_.reset();
+  settle();
+  EXPECT_EQ(user_->ends, 1);
+  EXPECT_EQ(user_.use_count(), 1);
 }
 
 TEST_F(UnixTransport, ClosingTellsWhoWaits) {
