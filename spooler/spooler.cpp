@@ -4,8 +4,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "spooler/housekeeping.hpp"
 #include "spooler/spooler_impl.hpp"
+#include "spooler/store/housekeeping.hpp"
 
 namespace platen::spooler {
 

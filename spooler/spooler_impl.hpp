@@ -1,9 +1,10 @@
 // What is behind class Spooler: its parts, and what they do together. Private to spooler*.cpp.
 #pragma once
 
-#include "spooler/auto_install.hpp"
-#include "spooler/install.hpp"
-#include "spooler/printer_queue.hpp"
+#include "spooler/install/auto_install.hpp"
+#include "spooler/install/install.hpp"
+#include "spooler/queue/printer_queue.hpp"
+#include "spooler/spooler.hpp"
 
 namespace platen::spooler {
 

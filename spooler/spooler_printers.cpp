@@ -3,7 +3,7 @@
 
 #include "spooler/spooler_impl.hpp"
 #include "spooler/test_page.hpp"
-#include "spooler/tool.hpp"
+#include "spooler/work/tool.hpp"
 
 namespace platen::spooler {
 
