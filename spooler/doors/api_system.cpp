@@ -47,7 +47,8 @@ json::object check_printer(const Printer& printer) {
   const bool well =
       printer.status.state == bidi::State::idle || printer.status.state == bidi::State::processing;
   return check("printer " + printer.name, well && !printer.paused,
-               printer.paused ? "It is paused. `platen` or the web page resumes it." : printer.sentence);
+               printer.paused ? "It is paused: jobs wait. `platen resume " + printer.name + "` goes on."
+                              : printer.sentence);
 }
 
 Task<Reply> examine(Desk& desk, Request&) {

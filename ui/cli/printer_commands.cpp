@@ -179,4 +179,13 @@ Task<int> maintain(Desk& desk, const CommandLine& line) {
   co_return Exit::done;
 }
 
+Task<int> pause_or_resume(Desk& desk, const CommandLine& line) {
+  const std::string what(line.command->name);
+  const Answer answer = co_await desk.call(Verb::post, target_of(line.argument(0), "/" + what));
+  if (!answer || desk.show_json(answer.body)) co_return answer.exit;
+  const std::string name = shown(answer.body, "name");
+  desk.out << (what == "pause" ? paused(name) : name + " goes on.") << "\n";
+  co_return Exit::done;
+}
+
 }  // namespace platen::cli
