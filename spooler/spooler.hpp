@@ -62,6 +62,8 @@ class Spooler {
   };
   Task<Result<std::vector<BidiItem>>> bidi(std::string printer, std::string action, std::string path,
                                            std::string value, bool fresh, Deadline deadline);
+  // Says that a cartridge of the printer is new, so that its ink is counted from full on. "Black".
+  Task<Result<void>> new_cartridge(std::string printer, std::string cartridge, Deadline deadline);
   Task<Result<void>> maintain(std::string printer, std::string what, Deadline deadline);  // "clean", "align"
   Task<Result<std::string>> ports(Deadline deadline);  // JSON of `platen-monitor --list-ports`
 

@@ -70,6 +70,18 @@ Task<Reply> maintain(Desk& desk, Request& request) {
   co_return show_named(desk, name);
 }
 
+Task<Reply> tell_new_cartridge(Desk& desk, Request& request) {
+  const std::string name = request.params["name"];
+  auto body = co_await read_json(desk, request);
+  if (!body) co_return error_reply(body.error());
+  auto cartridge = text_of(*body, "cartridge");
+  if (!cartridge) co_return error_reply(400, "malformed", "Give \"cartridge\": which one is new, as Black.");
+  auto done =
+      co_await desk.spooler.new_cartridge(name, std::move(*cartridge), Deadline::in(desk.clock, ask_time));
+  if (!done) co_return error_reply(done.error());
+  co_return show_named(desk, name);
+}
+
 Task<Reply> pause_printer(Desk& desk, Request& request) {
   auto printer = co_await desk.spooler.pause(request.params["name"], true);
   co_return show(desk, printer);
@@ -151,11 +163,12 @@ constexpr DeskRoute routes[] = {
     {Verb::post, "/api/printers/{name}/test-page", Body::none, Who::anyone, print_test_page},
     {Verb::post, "/api/printers/{name}/clean", Body::none, Who::anyone, maintain},
     {Verb::post, "/api/printers/{name}/align", Body::none, Who::anyone, maintain},
+    {Verb::post, "/api/printers/{name}/new-cartridge", Body::json, Who::anyone, tell_new_cartridge},
     {Verb::post, "/api/printers/{name}/pause", Body::none, Who::anyone, pause_printer},
     {Verb::post, "/api/printers/{name}/resume", Body::none, Who::anyone, resume_printer},
     {Verb::post, "/api/printers/{name}/jobs", Body::document, Who::anyone, print_document},
     {Verb::get, "/api/printers/{name}/bidi", Body::none, Who::anyone, ask_bidi},
-    {Verb::post, "/api/printers/{name}/bidi", Body::json, Who::anyone, tell_bidi},
+    {Verb::post, "/api/printers/{name}/bidi", Body::json, Who::administrator, tell_bidi},
 };
 
 }  // namespace

@@ -1,3 +1,6 @@
+#include <boost/json/value_from.hpp>
+
+#include "bidi/schema_set.hpp"
 #include "bidi/sentence.hpp"
 #include "spooler/doors/json.hpp"
 
@@ -54,6 +57,7 @@ json::object to_json(const Printer& printer, std::string_view authority) {
   out["sentence"] = printer.sentence;
   out["reasons"] = reasons(status.reasons);
   out["supplies"] = supplies(status.supplies);
+  out["cartridges"] = json::value_from(bidi::schema::countable(status));
   out["trays"] = trays(status.trays);
   out["message"] = status.message;
   out["pageCount"] = status.page_count;

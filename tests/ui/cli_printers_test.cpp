@@ -121,6 +121,15 @@ TEST_F(CliTest, MaintenanceAndTestPagesAreAskedFor) {
   EXPECT_EQ(out_, "Job 7 queued on T640.\n");
 }
 
+TEST_F(CliTest, ThatACartridgeIsNewIsSaidByItsName) {
+  server_.answer("POST /api/printers/T640/new-cartridge", 200, t640);
+  server_.answer("GET /api/printers/T640", 200, t640);
+  EXPECT_EQ(run({"ink", "T640", "--new", "Black"}), 0) << err_;
+  EXPECT_EQ(server_.requests()[0].body, R"({"cartridge":"Black"})");
+  EXPECT_THAT(out_, HasSubstr("T640\n  Black"));
+  EXPECT_EQ(run({"ink", "--new", "Black"}), 2);
+}
+
 TEST_F(CliTest, APrinterIsPausedAndResumedAndSaysHowItGoesOn) {
   server_.answer("POST /api/printers/Office/pause", 200, R"({"name":"Office","paused":true})");
   server_.answer("POST /api/printers/Office/resume", 200, R"({"name":"Office","paused":false})");

@@ -90,9 +90,9 @@ Task<int> show_ink(Desk& desk, const CommandLine& line) {
   if (line.has("new")) {
     if (line.arguments.empty())
       co_return desk.complain(Exit::wrong_arguments, "Say in which printer the cartridge is new.");
-    json::object body{{"path", "\\Printer.Consumables.[" + line.value("new") + "]:Replaced"},
-                      {"value", "true"}};
-    const Answer told = co_await desk.call(Verb::post, target_of(line.argument(0), "/bidi"), std::move(body));
+    json::object body{{"cartridge", line.value("new")}};
+    const Answer told =
+        co_await desk.call(Verb::post, target_of(line.argument(0), "/new-cartridge"), std::move(body));
     if (!told) co_return told.exit;
   }
   const Answer answer = co_await printers_asked_for(desk, line.argument(0));

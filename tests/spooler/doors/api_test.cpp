@@ -22,7 +22,7 @@ TEST_F(HttpApi, PrintersAreShownAsDocumented) {
   const auto printer = ask("GET", "/api/printers/T640").json().as_object();
   for (const char* key :
        {"name", "uri", "model", "color", "accepting", "paused", "state", "sentence", "reasons", "supplies",
-        "trays", "message", "pageCount", "deviceId", "queued", "ipp"})
+        "cartridges", "trays", "message", "pageCount", "deviceId", "queued", "ipp"})
     EXPECT_TRUE(printer.contains(key)) << key;
   EXPECT_EQ(printer.at("ipp").as_string(), "ipp://" + desk_->authority + "/ipp/print/T640");
   EXPECT_EQ(ask("GET", "/api/printers/none").status, 404u);
@@ -121,11 +121,40 @@ TEST_F(HttpApi, AnUnknownPrinterIsNotFoundWhateverIsAskedOfIt) {
   const std::string path = "%5CPrinter.Consumables.Black.Level.And.More.Of.The.Same:CurrentLevel";
   EXPECT_EQ(ask("GET", address + "/bidi?path=" + path).status, 404u);
   EXPECT_EQ(ask("GET", address + "/bidi?action=steal&path=" + path).status, 400u);
-  EXPECT_EQ(ask("POST", address + "/bidi",
-                R"({"path":"a path that is much longer than most paths are","value":"x"})")
+  EXPECT_EQ(ask_locally("POST", address + "/bidi",
+                        R"({"path":"a path that is much longer than most paths are","value":"x"})")
                 .status,
             404u);
+  EXPECT_EQ(ask("POST", address + "/new-cartridge", R"({"cartridge":"Black"})").status, 404u);
   EXPECT_EQ(ask_locally("DELETE", address).status, 404u);
+}
+
+TEST_F(HttpApi, WhatAPrinterKeepsIsChangedByAdministratorsThroughTheLocalDoorOnly) {
+  const std::string low = R"({"path":"\\Printer.Consumables.[Black]:LowLevel","value":"15"})";
+  ASSERT_TRUE(until([this] { return spooler_->printer("T640")->status.state == bidi::State::idle; }));
+  const Answer refused = ask("POST", "/api/printers/T640/bidi", low);
+  EXPECT_EQ(refused.status, 403u);
+  EXPECT_THAT(sentence(refused), HasSubstr("administrator"));
+  EXPECT_THAT(launcher_.monitor()->heard, Not(::testing::Contains(HasSubstr("Set "))));
+  EXPECT_EQ(ask_locally("POST", "/api/printers/T640/bidi", low).status, 200u);
+  EXPECT_THAT(launcher_.monitor()->heard,
+              ::testing::Contains("Set \\Printer.Consumables.[Black]:LowLevel=15"));
+  EXPECT_EQ(ask("GET", "/api/printers/T640/bidi?path=%5CPrinter.DeviceInfo:ModelName").status, 200u);
+}
+
+TEST_F(HttpApi, AnybodyMaySayThatACartridgeIsNewAndNothingElseByThat) {
+  const std::string address = "/api/printers/T640/new-cartridge";
+  ASSERT_TRUE(until([this] { return spooler_->printer("T640")->status.state == bidi::State::idle; }));
+  EXPECT_EQ(ask("POST", address, R"({"cartridge":"Black"})").json().at("name"), "T640");
+  EXPECT_EQ(launcher_.monitor()->heard.back(), "Set \\Printer.Consumables.[Black]:Replaced=true");
+  // Whatever the name is, the path's own end is what is set.
+  EXPECT_EQ(ask("POST", address, R"({"cartridge":"Black]:Yield"})").status, 200u);
+  EXPECT_EQ(launcher_.monitor()->heard.back(), "Set \\Printer.Consumables.[Black]:Yield]:Replaced=true");
+  const Answer unknown = ask("POST", address, R"({"cartridge":"Lavender"})");
+  EXPECT_EQ(unknown.status, 404u);
+  EXPECT_THAT(sentence(unknown),
+              ::testing::AllOf(HasSubstr("Lavender"), HasSubstr("Say its colour, as Black.")));
+  EXPECT_EQ(ask("POST", address, "{}").status, 400u);
 }
 
 TEST_F(HttpApi, APausedPrinterIsShownAsPaused) {
