@@ -136,6 +136,11 @@ TEST_F(HttpApi, WhatAPrinterKeepsIsChangedByAdministratorsThroughTheLocalDoorOnl
   EXPECT_EQ(refused.status, 403u);
   EXPECT_THAT(sentence(refused), HasSubstr("administrator"));
   EXPECT_THAT(launcher_.monitor()->heard, Not(::testing::Contains(HasSubstr("Set "))));
+  http::Request other;  // somebody else's account, through the local door
+  other.peer = {true, ::geteuid() + 1};
+  other.head.method(http::Verb::post);
+  other.path = {"api", "printers", "T640", "bidi"};
+  EXPECT_EQ(run((*router_)(other)).status, 403u);
   EXPECT_EQ(ask_locally("POST", "/api/printers/T640/bidi", low).status, 200u);
   EXPECT_THAT(launcher_.monitor()->heard,
               ::testing::Contains("Set \\Printer.Consumables.[Black]:LowLevel=15"));
