@@ -71,17 +71,6 @@ void device(const PrinterStatus& status, Leaves& leaves) {
     leaves.add("Manufacturer", kString, id->manufacturer);
 }
 
-// The name of each supply in its path, in order.
-std::vector<std::string> supply_names(const PrinterStatus& status) {
-  std::vector<std::string> used;
-  for (const Supply& supply : status.supplies) {
-    const std::string color = capital(color_name(supply.color));
-    const bool colored = !color.empty() && !is_waste(supply.type);
-    (void)unique(used, colored ? color : joined(supply.type));
-  }
-  return used;
-}
-
 void consumables(const PrinterStatus& status, Leaves& leaves) {
   const std::vector<std::string> names = supply_names(status);
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -168,6 +157,16 @@ Result<std::vector<Value>> get_all(const PrinterStatus& status, std::string_view
   std::erase_if(values, [&](const Value& value) { return !below(value.path, path); });
   if (values.empty()) return unknown(path);
   return values;
+}
+
+std::vector<std::string> supply_names(const PrinterStatus& status) {
+  std::vector<std::string> used;
+  for (const Supply& supply : status.supplies) {
+    const std::string color = capital(color_name(supply.color));
+    const bool colored = !color.empty() && !is_waste(supply.type);
+    (void)unique(used, colored ? color : joined(supply.type));
+  }
+  return used;
 }
 
 std::string supply_of_path(const PrinterStatus& status, std::string_view name) {

@@ -32,6 +32,8 @@ struct Value {
 [[nodiscard]] std::vector<std::string> enumerate(const PrinterStatus& status);
 // What reasons call the supply that paths call by this name: "Black" is "black-toner". Empty when there is
 // none.
+// How each supply is named in its path, in order: "Black".
+[[nodiscard]] std::vector<std::string> supply_names(const PrinterStatus& status);
 [[nodiscard]] std::string supply_of_path(const PrinterStatus& status, std::string_view name);
 
 }  // namespace platen::bidi::schema

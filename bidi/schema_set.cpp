@@ -1,5 +1,6 @@
 #include "bidi/schema_set.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -42,6 +43,9 @@ constexpr Act kActs[] = {
     {"\\Printer.Maintenance:CleanHead", Kind::clean},
     {"\\Printer.Maintenance:AlignHead", Kind::align},
 };
+
+// Of a printer that tells no supplies.
+constexpr std::string_view kCartridges[] = {"Black", "Cyan", "Magenta", "Yellow"};
 
 struct ResultRow {
   bool set;
@@ -145,6 +149,28 @@ bool write_only(std::string_view path) {
   const auto colon = path.rfind(':');
   return path.size() > kConsumables.size() && same_word(path.substr(0, kConsumables.size()), kConsumables) &&
          colon != std::string_view::npos && same_word(path.substr(colon + 1), "Replaced");
+}
+
+std::vector<std::string> countable(const PrinterStatus& status) {
+  std::vector<std::string> out;
+  const auto is_there = [&out](std::string_view name) {
+    return std::any_of(out.begin(), out.end(),
+                       [name](const std::string& one) { return same_word(one, name); });
+  };
+  bool tells = false;
+  const std::vector<std::string> names = supply_names(status);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Supply& supply = status.supplies[i];
+    const bool untold = supply.level == level_unknown || supply.level == level_some;
+    if (supply.estimated || (untold && supply.yield > 0)) out.push_back(names[i]);
+    tells = tells || !(supply.estimated || untold);
+  }
+  if (tells) return out;
+  const SupplyBook ratings;
+  for (const std::string_view name : kCartridges)
+    if (!is_there(name) && ratings.yield_of(supply_by_color(status, name), status.model) > 0)
+      out.emplace_back(name);
+  return out;
 }
 
 Result<Change> understand(const PrinterStatus& status, std::string_view path, std::string_view value) {

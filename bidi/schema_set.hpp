@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "bidi/printer_status.hpp"
@@ -52,6 +53,10 @@ struct Change {
                                         std::string_view value);
 // A path that can be set and has no value: "Replaced", "CleanHead".
 [[nodiscard]] bool write_only(std::string_view path);
+
+// The cartridges whose ink is ours to count, named as in `\Printer.Consumables.[Black]:Replaced`: the printer
+// tells no level of them, and their yield is known. None while nobody knows the printer.
+[[nodiscard]] std::vector<std::string> countable(const PrinterStatus& status);
 
 // An error of get, set, enum or getall as Windows' bidi interfaces number it: ERROR_BIDI_…, or a number of
 // the system.

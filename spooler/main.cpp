@@ -14,10 +14,10 @@
 #include "base/log.hpp"
 #include "base/one_thread.hpp"
 #include "base/posix_launcher.hpp"
-#include "spooler/http/api.hpp"
+#include "spooler/doors/api.hpp"
+#include "spooler/doors/ipp_service.hpp"
 #include "spooler/http/server.hpp"
 #include "spooler/http/static_files.hpp"
-#include "spooler/ipp/service.hpp"
 
 namespace platen::spooler {
 namespace {

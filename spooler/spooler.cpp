@@ -4,8 +4,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "spooler/housekeeping.hpp"
 #include "spooler/spooler_impl.hpp"
+#include "spooler/store/housekeeping.hpp"
 
 namespace platen::spooler {
 
@@ -266,6 +266,9 @@ Task<Result<std::vector<Spooler::BidiItem>>> Spooler::bidi(std::string printer, 
                                                            Deadline deadline) {
   return impl_->bidi(std::move(printer), std::move(action), std::move(path), std::move(value), fresh,
                      deadline);
+}
+Task<Result<void>> Spooler::new_cartridge(std::string printer, std::string cartridge, Deadline deadline) {
+  return impl_->new_cartridge(std::move(printer), std::move(cartridge), deadline);
 }
 Task<Result<void>> Spooler::maintain(std::string printer, std::string what, Deadline deadline) {
   return impl_->maintain(std::move(printer), std::move(what), deadline);

@@ -10,46 +10,14 @@
 
 #include <filesystem>
 #include <memory>
-#include <variant>
 
 #include "base/launcher.hpp"
 #include "base/stream.hpp"
-#include "spooler/model.hpp"
+#include "spooler/model/model.hpp"
+#include "spooler/model/settings.hpp"
+#include "spooler/store/changes.hpp"
 
 namespace platen::spooler {
-
-struct Settings {
-  std::filesystem::path state;    // platen.db, jobs/, drivers/, run/
-  std::filesystem::path libexec;  // platen-render, platen-monitor
-  bool auto_install = false;      // printers that are plugged in
-  std::filesystem::path inf_dir;  // of INF files for those; need not exist
-  std::uint64_t largest_document = 4ULL << 30;
-  bool inline_disk =
-      false;  // write on the reactor: for simulations, whose clock must not run ahead of the disk
-};
-
-struct PrinterChanged {
-  Printer printer;
-};
-struct PrinterRemoved {
-  std::string name;
-};
-struct JobChanged {
-  Job job;
-};
-struct JobRemoved {
-  std::uint32_t id = 0;
-};
-struct Lagged {};  // changes were left out: read everything anew
-using Change = std::variant<PrinterChanged, PrinterRemoved, JobChanged, JobRemoved, Lagged>;
-
-// One reader's view of the changes. Only the newest state of each object is kept for a slow reader.
-class Subscription {
- public:
-  virtual ~Subscription() = default;
-  // Waits for at least one change; Errc::timed_out when there was none.
-  virtual Task<Result<std::vector<Change>>> next(Deadline deadline) = 0;
-};
 
 class Spooler {
  public:
@@ -94,6 +62,8 @@ class Spooler {
   };
   Task<Result<std::vector<BidiItem>>> bidi(std::string printer, std::string action, std::string path,
                                            std::string value, bool fresh, Deadline deadline);
+  // Says that a cartridge of the printer is new, so that its ink is counted from full on. "Black".
+  Task<Result<void>> new_cartridge(std::string printer, std::string cartridge, Deadline deadline);
   Task<Result<void>> maintain(std::string printer, std::string what, Deadline deadline);  // "clean", "align"
   Task<Result<std::string>> ports(Deadline deadline);  // JSON of `platen-monitor --list-ports`
 

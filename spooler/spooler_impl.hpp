@@ -1,9 +1,10 @@
 // What is behind class Spooler: its parts, and what they do together. Private to spooler*.cpp.
 #pragma once
 
-#include "spooler/auto_install.hpp"
-#include "spooler/install.hpp"
-#include "spooler/printer_queue.hpp"
+#include "spooler/install/auto_install.hpp"
+#include "spooler/install/install.hpp"
+#include "spooler/queue/printer_queue.hpp"
+#include "spooler/spooler.hpp"
 
 namespace platen::spooler {
 
@@ -23,6 +24,7 @@ class Spooler::Impl : public std::enable_shared_from_this<Spooler::Impl> {
   Task<Result<Printer>> pause(std::string name, bool paused);
   Task<Result<std::vector<BidiItem>>> bidi(std::string printer, std::string action, std::string path,
                                            std::string value, bool fresh, Deadline deadline);
+  Task<Result<void>> new_cartridge(std::string printer, std::string cartridge, Deadline deadline);
   Task<Result<void>> maintain(std::string printer, std::string what, Deadline deadline);
   Task<Result<std::string>> ports(Deadline deadline);
 

@@ -1,10 +1,11 @@
 // The Spooler's doings with jobs: taking them, and what people want of them afterwards.
 #include <charconv>
 
-#include "spooler/document_type.hpp"
-#include "spooler/requests.hpp"
+#include "spooler/model/document_type.hpp"
+#include "spooler/model/requests.hpp"
+#include "spooler/model/text.hpp"
+#include "spooler/queue/attempt.hpp"
 #include "spooler/spooler_impl.hpp"
-#include "spooler/text.hpp"
 
 namespace platen::spooler {
 namespace {

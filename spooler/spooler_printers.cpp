@@ -1,9 +1,10 @@
 // The Spooler's doings with printers: installing, asking, looking after them.
 #include <array>
 
+#include "spooler/model/text.hpp"
 #include "spooler/spooler_impl.hpp"
 #include "spooler/test_page.hpp"
-#include "spooler/tool.hpp"
+#include "spooler/work/tool.hpp"
 
 namespace platen::spooler {
 
@@ -153,6 +154,19 @@ Task<Result<std::vector<Spooler::BidiItem>>> Spooler::Impl::bidi(std::string pri
   for (auto& one : reply->values)
     items.push_back({std::move(one.path), std::move(one.type), std::move(one.value)});
   co_return items;
+}
+
+Task<Result<void>> Spooler::Impl::new_cartridge(std::string printer, std::string cartridge,
+                                                Deadline deadline) {
+  auto self = shared_from_this();
+  // It reaches this one leaf only, whatever it is: the monitor takes the path's last "]:" for the name's end.
+  std::string path = "\\Printer.Consumables.[" + cartridge + "]:Replaced";
+  auto done = co_await bidi(printer, "set", std::move(path), "true", true, deadline);
+  if (!done && done.error().is(Errc::not_found) && book_.find_printer(printer) != nullptr)
+    co_return fail(Errc::not_found, "count from a new cartridge", clean_name(cartridge, 40),
+                   printer + " has none of that name. Say its colour, as Black.");
+  if (!done) co_return done.error();
+  co_return Result<void>();
 }
 
 Task<Result<void>> Spooler::Impl::maintain(std::string printer, std::string what, Deadline deadline) {

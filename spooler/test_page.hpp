@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/stream.hpp"
-#include "spooler/model.hpp"
+#include "spooler/model/model.hpp"
 
 namespace platen::spooler {
 

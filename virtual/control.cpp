@@ -46,6 +46,7 @@ std::span<const Control::Row> Control::rows() {
       Row{"clear-jam", 0, 0, "clear-jam", &Control::clear_jam},
       Row{"cover", 1, 1, "cover open|closed", &Control::cover},
       Row{"supply", 2, kMany, "supply NAME PERCENT", &Control::supply},
+      Row{"levels", 1, 1, "levels told|secret", &Control::levels},
       Row{"offline", 0, 0, "offline", &Control::offline},
       Row{"online", 0, 0, "online", &Control::online},
       Row{"rest", 1, 1, "rest warm-up|sleep|none", &Control::rest},
@@ -172,6 +173,13 @@ Result<void> Control::supply(const Words& words) {
   const auto value = number(percent);
   if (!value) return not_a_number(words.back());
   if (!printer_.device().set_supply(name, static_cast<double>(*value))) return no_such("supply", name);
+  return {};
+}
+
+Result<void> Control::levels(const Words& words) {
+  if (words[0] != "told" && words[0] != "secret")
+    return fail(Errc::malformed, "understand", words[0], "Its levels are told or secret.");
+  printer_.device().set_tells_supplies(words[0] == "told");
   return {};
 }
 

@@ -37,6 +37,7 @@ class Control {
   Result<void> clear_jam(const Words& words);
   Result<void> cover(const Words& words);
   Result<void> supply(const Words& words);
+  Result<void> levels(const Words& words);
   Result<void> offline(const Words& words);
   Result<void> online(const Words& words);
   Result<void> rest(const Words& words);

@@ -68,6 +68,9 @@ class Device {
   void set_busy(bool busy);
   void set_canceling(bool canceling);
   void set_rest(Rest rest);
+  // Whether it answers INFO SUPPLIES; many printers do not.
+  void set_tells_supplies(bool tells) { tells_supplies_ = tells; }
+  [[nodiscard]] bool tells_supplies() const { return tells_supplies_; }
 
   // `name` as people write it: "tray 1", "Tray1", "tray-1", "black", "Black Toner Cartridge". False: no such
   // thing.
@@ -97,6 +100,7 @@ class Device {
   std::vector<Tray> trays_;
   std::set<Fault> faults_;
   std::optional<Wanted> wanted_;
+  bool tells_supplies_ = true;
   Status operator_message_;
   std::string ready_message_;
   bool busy_ = false;

@@ -109,7 +109,7 @@ std::optional<std::string> info_body(std::string_view category, const Device& de
   if (category == "PAGECOUNT") return line("PAGECOUNT=" + std::to_string(page_count));
   if (category == "VARIABLES") return variables(environment);
   if (category == "USTATUS") return ustatus_settings(ustatus);
-  if (category == "SUPPLIES") return supplies(device);
+  if (category == "SUPPLIES" && device.tells_supplies()) return supplies(device);
   return std::nullopt;
 }
 

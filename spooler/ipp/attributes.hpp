@@ -4,7 +4,7 @@
 
 #include "bidi/ipp_status.hpp"
 #include "spooler/ipp/writer.hpp"
-#include "spooler/model.hpp"
+#include "spooler/model/model.hpp"
 
 namespace platen::spooler::ipp {
 

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "base/error.hpp"
-#include "spooler/model.hpp"
+#include "spooler/model/model.hpp"
 
 namespace platen::spooler::ipp {
 

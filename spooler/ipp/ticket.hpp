@@ -6,7 +6,7 @@
 
 #include "spooler/ipp/message.hpp"
 #include "spooler/ipp/request_checks.hpp"
-#include "spooler/model.hpp"
+#include "spooler/model/model.hpp"
 
 namespace platen::spooler::ipp {
 

@@ -58,6 +58,35 @@ TEST(SchemaSet, RefusesInWindowsNumbers) {
   EXPECT_EQ(refusal("\\Printer.Configuration.PowerSave:Enabled", "perhaps"), 13006u);
 }
 
+TEST(SchemaSet, OnlyInkThatThePrinterDoesNotTellIsOursToCount) {
+  using Names = std::vector<std::string>;
+  PrinterStatus status = sample();
+  EXPECT_EQ(countable(status), Names());
+  status.supplies[0].level = level_some;
+  EXPECT_EQ(countable(status), Names{"Black"});  // the model's rating is known
+  status.supplies[0].level = 40;
+  status.supplies[0].estimated = true;
+  EXPECT_EQ(countable(status), Names{"Black"});
+  status.supplies.clear();
+  EXPECT_EQ(countable(status), Names{"Black"});
+  status.model = "Lexmark C530dn";
+  EXPECT_EQ(countable(status), (Names{"Black", "Cyan", "Magenta", "Yellow"}));
+  status.supplies = {{.name = "Fuser", .type = "fuser", .color = "none", .level = 50}};
+  EXPECT_EQ(countable(status), Names());  // a printer that tells its levels
+  status = {};
+  EXPECT_EQ(countable(status), Names());
+  status.supplies = {
+      {.name = "Ink", .type = "ink", .color = "#000000", .level = level_unknown, .yield = 500}};
+  EXPECT_EQ(countable(status), Names{"Black"});  // the yield is a person's word
+  for (const std::string& name : countable(status))
+    EXPECT_TRUE(understand(status, "\\Printer.Consumables.[" + name + "]:Replaced", "true"));
+}
+
+TEST(SchemaSet, ANameWithBracketsReachesNoOtherLeaf) {
+  EXPECT_EQ(refusal("\\Printer.Consumables.[Black]:Yield]:Replaced", "true"), 13008u);
+  EXPECT_EQ(refusal("\\Printer.Consumables.[x]:Configuration.PowerSave:Enabled]:Replaced", "true"), 13008u);
+}
+
 TEST(SchemaSet, WhatHasNoValueIsKnown) {
   EXPECT_TRUE(write_only("\\Printer.Consumables.[Black]:Replaced"));
   EXPECT_TRUE(write_only("\\Printer.Maintenance:AlignHead"));

@@ -83,6 +83,7 @@ TEST_F(BrowserTest, InkBarsMoveInTheInksOwnColour) {
   browser.open(house_.url());
   const std::string level = "return +(document.querySelector('.supply')?.dataset.level ?? -9)";
   ASSERT_TRUE(eventually([&] { return browser.script(level).to_number<int>() > 50; }));
+  EXPECT_EQ(browser.text(".cartridges"), "");  // it tells itself when a cartridge is new
   const int before = browser.script(level).to_number<int>();
   house_.printer().tell("supply black 31");
   auto id = house_.print("Office-Laser", house_.text("a.txt", "a\n"));
@@ -93,6 +94,41 @@ TEST_F(BrowserTest, InkBarsMoveInTheInksOwnColour) {
   EXPECT_THAT(std::string(width.as_string()), HasSubstr("%"));
   EXPECT_EQ(browser.script("return document.querySelector('.supply .fill').style.background").as_string(),
             "rgb(0, 0, 0)");
+}
+
+// A printer that tells no levels, as many.
+class SecretLevels : public BrowserTest {
+ protected:
+  void SetUp() override {
+    house_.printer().tell("levels secret");
+    BrowserTest::SetUp();
+  }
+  static void press(Browser& browser, const std::string& words) {
+    browser.script("[...document.querySelectorAll('dialog button')].find(b => b.textContent === '" + words +
+                   "').click()");
+  }
+};
+
+TEST_F(SecretLevels, ACartridgeIsSaidToBeNewOnThePageAfterAQuestion) {
+  Browser browser(house_.folder());
+  browser.open(house_.url());
+  ASSERT_TRUE(shows(browser, ".cartridges button", "New black cartridge"));
+  EXPECT_THAT(browser.text(".printer"), HasSubstr("does not tell its levels"));
+  browser.click(".cartridges button");
+  ASSERT_TRUE(shows(browser, "dialog", "Is the black cartridge in Office-Laser new?"));
+  keep_screenshot(browser, house_, "new-cartridge");
+  EXPECT_EQ(browser.script("return document.activeElement.textContent").as_string(), "Cancel");
+  press(browser, "Cancel");
+  const std::string dialogs = "return document.querySelectorAll('dialog').length";
+  EXPECT_TRUE(eventually([&] { return browser.script(dialogs).to_number<int>() == 0; }));
+  EXPECT_TRUE(house_.status("Office-Laser").at("supplies").as_array().empty());
+
+  browser.click(".cartridges button");
+  ASSERT_TRUE(shows(browser, "dialog button", "It is new"));
+  press(browser, "It is new");
+  EXPECT_TRUE(shows(browser, ".supply .value", "≈ 100 %"));
+  EXPECT_EQ(browser.script(dialogs).to_number<int>(), 0);
+  EXPECT_THAT(browser.text(".cartridges"), HasSubstr("New black cartridge"));  // the next one
 }
 
 TEST_F(BrowserTest, AJobIsPrintedAndCancelledFromThePage) {

@@ -132,6 +132,21 @@ TEST(Chain, HoldReleaseAlterAndTheQueueInOrder) {
   EXPECT_TRUE(house.job_reaches(second, "completed"));
 }
 
+TEST(Chain, APausedPrinterLetsItsJobsWaitUntilItIsResumed) {
+  House house;
+  house.install("Office");
+  auto paused = house.platen({"pause", "Office"});
+  EXPECT_EQ(paused.out, "Office is paused: jobs wait. `platen resume Office` goes on.\n") << paused.err;
+  const auto id = house.print("Office", house.text("hello.txt", "Hello"));
+  EXPECT_THAT(house.platen({"status", "Office"}).out, HasSubstr("`platen resume Office` goes on."));
+  house.kill_service();
+  house.start_service();  // it is still paused
+  EXPECT_THAT(house.platen({"doctor"}).out, HasSubstr("`platen resume Office` goes on."));
+  EXPECT_EQ(house.job(id).at("state").as_string(), "pending");
+  EXPECT_EQ(house.platen({"resume", "Office"}).out, "Office goes on.\n");
+  EXPECT_TRUE(house.job_reaches(id, "completed"));
+}
+
 TEST(Chain, BidiQueriesAreAnsweredAlsoInTheMiddleOfAJob) {
   House house;
   house.install("Laser");

@@ -169,7 +169,12 @@ void FakeMonitor::serve() {
       });
   service_.on<wire::Watch>(
       [this](rpc::Call& call, wire::WatchRequest) -> Task<Result<wire::WatchReply>> { return watch(call); });
-  service_.on<wire::Bidi>([](rpc::Call&, wire::BidiRequest request) -> Task<Result<wire::BidiReply>> {
+  service_.on<wire::Bidi>([this](rpc::Call&, wire::BidiRequest request) -> Task<Result<wire::BidiReply>> {
+    if (request.action == wire::BidiAction::set) {
+      heard.push_back("Set " + request.path + "=" + request.value);
+      if (request.path.find("Black") == std::string::npos)
+        co_return fail(Errc::not_found, "set", request.path);
+    }
     wire::BidiReply reply;
     reply.values.push_back({request.path, "string", "T640"});
     co_return reply;

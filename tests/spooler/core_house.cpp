@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "recovered.hpp"
-#include "spooler/model_json.hpp"
+#include "spooler/model/model_json.hpp"
 
 namespace platen::spooler::testing {
 

@@ -10,7 +10,7 @@
 #include "base/simulated_clock.hpp"
 #include "core_fakes.hpp"
 #include "spooler/spooler.hpp"
-#include "spooler/store.hpp"
+#include "spooler/store/store.hpp"
 #include "spooler/test_page.hpp"
 
 namespace platen::spooler::testing {

@@ -2,7 +2,7 @@
 #include <fstream>
 
 #include "core_house.hpp"
-#include "spooler/subscription.hpp"
+#include "spooler/store/subscription.hpp"
 
 namespace platen::spooler {
 namespace {

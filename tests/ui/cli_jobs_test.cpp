@@ -185,8 +185,9 @@ TEST_F(CliJobs, WrongArgumentsAreExitCode2AndReachNobody) {
 
 TEST_F(CliJobs, EveryCommandHasItsHelp) {
   EXPECT_EQ(run({"--help"}), 0);
-  for (const char* command : {"ports", "install", "uninstall", "printers", "print", "jobs", "job", "status",
-                              "ink", "bidi", "test-page", "clean", "align", "ui", "doctor"}) {
+  for (const char* command :
+       {"ports", "install", "uninstall", "printers", "print", "jobs", "job", "status", "pause", "resume",
+        "ink", "bidi", "test-page", "clean", "align", "ui", "doctor"}) {
     EXPECT_EQ(run({"help"}), 0);
     EXPECT_THAT(out_, HasSubstr(std::string("\n  ") + command));
     EXPECT_EQ(run({command, "--help"}), 0);

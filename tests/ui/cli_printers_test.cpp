@@ -121,6 +121,34 @@ TEST_F(CliTest, MaintenanceAndTestPagesAreAskedFor) {
   EXPECT_EQ(out_, "Job 7 queued on T640.\n");
 }
 
+TEST_F(CliTest, ThatACartridgeIsNewIsSaidByItsName) {
+  server_.answer("POST /api/printers/T640/new-cartridge", 200, t640);
+  server_.answer("GET /api/printers/T640", 200, t640);
+  EXPECT_EQ(run({"ink", "T640", "--new", "Black"}), 0) << err_;
+  EXPECT_EQ(server_.requests()[0].body, R"({"cartridge":"Black"})");
+  EXPECT_THAT(out_, HasSubstr("T640\n  Black"));
+  EXPECT_EQ(run({"ink", "--new", "Black"}), 2);
+}
+
+TEST_F(CliTest, APrinterIsPausedAndResumedAndSaysHowItGoesOn) {
+  server_.answer("POST /api/printers/Office/pause", 200, R"({"name":"Office","paused":true})");
+  server_.answer("POST /api/printers/Office/resume", 200, R"({"name":"Office","paused":false})");
+  EXPECT_EQ(run({"pause", "Office"}), 0) << err_;
+  EXPECT_EQ(out_, "Office is paused: jobs wait. `platen resume Office` goes on.\n");
+  EXPECT_EQ(run({"resume", "Office"}), 0) << err_;
+  EXPECT_EQ(out_, "Office goes on.\n");
+  EXPECT_EQ(run({"pause", "Office", "--json"}), 0) << err_;
+  EXPECT_EQ(out_, "{\"name\":\"Office\",\"paused\":true}\n");
+  EXPECT_EQ(run({"pause"}), 2);
+}
+
+TEST_F(CliTest, ThatAPrinterIsPausedStandsInItsStatus) {
+  server_.answer("GET /api/printers/Office", 200, R"({"name":"Office","sentence":"Ready.","paused":true})");
+  EXPECT_EQ(run({"status", "Office"}), 0) << err_;
+  EXPECT_THAT(out_,
+              HasSubstr("Office: Ready.\n  Office is paused: jobs wait. `platen resume Office` goes on.\n"));
+}
+
 TEST_F(CliTest, UiTellsWherePlatendReallyListens) {
   server_.answer("GET /api/printers", 200, both());
   EXPECT_EQ(run({"ui"}), 0);

@@ -40,6 +40,13 @@ TEST(ChannelPjl, ListsSuppliesAndTrays) {
   EXPECT_TRUE(said.ends_with("\r\n\f"));
 }
 
+TEST(ChannelPjl, APrinterThatKeepsItsLevelsSecretDoesNotKnowTheQuestion) {
+  Desk desk;
+  desk.printer.device().set_tells_supplies(false);
+  desk.send(pjl("@PJL INFO SUPPLIES\r\n"));
+  EXPECT_EQ(desk.heard(), "@PJL INFO SUPPLIES\r\n?\r\n\f");
+}
+
 TEST(ChannelPjl, AColourPrinterHasFourToners) {
   Desk desk("Lexmark C530dn");
   desk.send(pjl("@PJL INFO SUPPLIES\r\n"));

@@ -36,7 +36,7 @@ constexpr std::array<OptionSpec, 1> ui_options = {{
     {"open", 0, "", "Open it in the browser."},
 }};
 
-constexpr std::array<CommandSpec, 15> table = {{
+constexpr std::array<CommandSpec, 17> table = {{
     {"ports", "", 0, 0, "List the ports on which printers were found.", "", {}, list_ports},
     {"install", "INF", 1, 1, "Install a printer from its INF file.",
      "Needs administrator rights. Nothing is installed when any part is missing.", install_options, install},
@@ -63,13 +63,23 @@ constexpr std::array<CommandSpec, 15> table = {{
      {},
      job},
     {"status", "[NAME]", 0, 1, "Say how the printers are.", "", status_options, show_status},
+    {"pause",
+     "NAME",
+     1,
+     1,
+     "Let a printer's jobs wait.",
+     "What it prints now is printed to its end, and new jobs are taken. Holds also when platend is started "
+     "anew.",
+     {},
+     pause_or_resume},
+    {"resume", "NAME", 1, 1, "Let a paused printer go on.", "", {}, pause_or_resume},
     {"ink", "[NAME]", 0, 1, "Show how much ink or toner is left.",
      "Where the printer cannot tell, it is estimated from what was printed, once --new has said when a "
      "cartridge was new.",
      ink_options, show_ink},
     {"bidi", "NAME ACTION PATH [VALUE]", 2, 4, "Ask or set what the printer itself knows.",
      "ACTION is get, set, enum or getall. PATH is of the Windows Bidi schema, as "
-     "\\Printer.Status.Summary:State. enum needs none.",
+     "\\Printer.Status.Summary:State. enum needs none. set needs administrator rights.",
      bidi_options, bidi},
     {"test-page", "NAME", 1, 1, "Print a test page.", "", test_page_options, test_page},
     {"clean", "NAME", 1, 1, "Clean the print heads.", "", {}, maintain},

@@ -16,6 +16,7 @@ Task<int> show_ink(Desk& desk, const CommandLine& line);
 Task<int> bidi(Desk& desk, const CommandLine& line);
 Task<int> test_page(Desk& desk, const CommandLine& line);
 Task<int> maintain(Desk& desk, const CommandLine& line);
+Task<int> pause_or_resume(Desk& desk, const CommandLine& line);
 Task<int> show_status(Desk& desk, const CommandLine& line);
 // job_commands.cpp
 Task<int> print(Desk& desk, const CommandLine& line);

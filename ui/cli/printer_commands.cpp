@@ -90,9 +90,9 @@ Task<int> show_ink(Desk& desk, const CommandLine& line) {
   if (line.has("new")) {
     if (line.arguments.empty())
       co_return desk.complain(Exit::wrong_arguments, "Say in which printer the cartridge is new.");
-    json::object body{{"path", "\\Printer.Consumables.[" + line.value("new") + "]:Replaced"},
-                      {"value", "true"}};
-    const Answer told = co_await desk.call(Verb::post, target_of(line.argument(0), "/bidi"), std::move(body));
+    json::object body{{"cartridge", line.value("new")}};
+    const Answer told =
+        co_await desk.call(Verb::post, target_of(line.argument(0), "/new-cartridge"), std::move(body));
     if (!told) co_return told.exit;
   }
   const Answer answer = co_await printers_asked_for(desk, line.argument(0));
@@ -176,6 +176,15 @@ Task<int> maintain(Desk& desk, const CommandLine& line) {
   if (!answer || desk.show_json(answer.body)) co_return answer.exit;
   desk.out << shown(answer.body, "name")
            << (what == "clean" ? " cleans its print heads.\n" : " aligns its print heads.\n");
+  co_return Exit::done;
+}
+
+Task<int> pause_or_resume(Desk& desk, const CommandLine& line) {
+  const std::string what(line.command->name);
+  const Answer answer = co_await desk.call(Verb::post, target_of(line.argument(0), "/" + what));
+  if (!answer || desk.show_json(answer.body)) co_return answer.exit;
+  const std::string name = shown(answer.body, "name");
+  desk.out << (what == "pause" ? paused(name) : name + " goes on.") << "\n";
   co_return Exit::done;
 }
 

@@ -56,9 +56,13 @@ std::string printer_list(const std::vector<json::object>& printers) {
   return table.text();
 }
 
+std::string paused(const std::string& printer) {
+  return printer + " is paused: jobs wait. `platen resume " + printer + "` goes on.";
+}
+
 std::string printer_status(const json::object& printer, Look look) {
   std::string text = shown(printer, "name") + ": " + shown(printer, "sentence") + "\n";
-  if (flag(printer, "paused")) text += "  Its queue is paused.\n";
+  if (flag(printer, "paused")) text += "  " + paused(shown(printer, "name")) + "\n";
   for (const auto& reason : list(printer, "reasons"))
     if (const std::string sentence = shown(reason, "sentence");
         !sentence.empty() && sentence != shown(printer, "sentence"))

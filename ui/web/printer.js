@@ -1,6 +1,7 @@
 import {keep, make, setText} from './dom.js';
 import {isOver, JobView} from './job.js';
-import {SupplyView} from './supply.js';
+import {confirmed} from './question.js';
+import {CartridgeView, SupplyView} from './supply.js';
 
 const FINISHED_SHOWN = 3;  // enough to see what came out last, without hiding what waits
 
@@ -31,6 +32,8 @@ export class PrinterView {
     this.panel = make('span', {class: 'panel'});
     this.state = make('div', {class: 'state', role: 'status'}, this.sentence, this.more, this.panel);
     this.supplies = make('div');
+    this.untold = make('p', {class: 'idle'}, 'The printer does not tell its levels. They are counted from a new cartridge on.');
+    this.cartridges = make('div', {class: 'actions cartridges'});
     this.trays = make('ul', {class: 'trays'});
     this.jobs = make('ul', {class: 'jobs'});
     this.idle = make('p', {class: 'idle'}, 'Nothing is waiting. Drop a file here to print it.');
@@ -41,7 +44,7 @@ export class PrinterView {
     this.element = make('article', {class: 'printer'},
       make('div', {}, this.name, this.model),
       this.state,
-      this.supplySection = make('section', {}, make('h3', {}, 'Ink and toner'), this.supplies),
+      this.supplySection = make('section', {}, make('h3', {}, 'Ink and toner'), this.supplies, this.untold, this.cartridges),
       this.traySection = make('section', {}, make('h3', {}, 'Paper'), this.trays),
       make('section', {}, make('h3', {}, 'Queue'), this.jobs, this.idle),
       make('div', {class: 'actions'},
@@ -49,7 +52,7 @@ export class PrinterView {
         make('button', {type: 'button', onclick: () => actions.testPage(this.printer.name)}, 'Print a test page'),
         this.care,
         this.pause));
-    this.views = {supplies: new Map(), jobs: new Map()};
+    this.views = {supplies: new Map(), cartridges: new Map(), jobs: new Map()};
     this.takeDrops();
   }
 
@@ -66,6 +69,12 @@ export class PrinterView {
     });
   }
 
+  async renew(cartridge) {
+    const question = `Is the ${cartridge.toLowerCase()} cartridge in ${this.printer.name} new? Its level is then counted ` +
+      'from 100 % on; what was counted before is forgotten.';
+    if (await confirmed(question, 'It is new')) this.actions.newCartridge(this.printer.name, cartridge);
+  }
+
   print(files) {
     for (const file of files) this.actions.print(this.printer.name, file);
   }
@@ -77,8 +86,11 @@ export class PrinterView {
     setText(this.name, printer.name);
     setText(this.model, `${printer.model} on ${printer.uri}`);
     this.showState(printer);
-    this.supplySection.hidden = printer.supplies.length === 0;
+    this.supplySection.hidden = printer.supplies.length === 0 && printer.cartridges.length === 0;
     keep(this.supplies, this.views.supplies, printer.supplies, (supply) => supply.name, () => new SupplyView());
+    this.untold.hidden = printer.supplies.length > 0;
+    keep(this.cartridges, this.views.cartridges, printer.cartridges, (cartridge) => cartridge,
+      (cartridge) => new CartridgeView((name) => this.renew(name), cartridge));
     // Toner has no print heads.
     this.care.hidden = !printer.supplies.some((supply) => supply.type.startsWith('ink'));
     this.showTrays(printer.trays);

@@ -22,10 +22,10 @@ export function follow(state, changed, linked) {
 }
 
 // Resolves to the service's answer; rejects with an Error whose message is a sentence for a person.
-export async function ask(method, path, body) {
+export async function ask(method, path, body, type) {
   let response;
   try {
-    response = await fetch(path, {method, body, headers: {'X-Platen': '1'}});
+    response = await fetch(path, {method, body, headers: {'X-Platen': '1', ...(type && {'Content-Type': type})}});
   } catch {
     throw new Error('The printing service does not answer. Check that platend is running.');
   }
@@ -38,6 +38,8 @@ export async function ask(method, path, body) {
 export const act = {
   testPage: (printer) => ask('POST', `api/printers/${encodeURIComponent(printer)}/test-page`),
   care: (printer, what) => ask('POST', `api/printers/${encodeURIComponent(printer)}/${what}`),
+  newCartridge: (printer, cartridge) => ask('POST', `api/printers/${encodeURIComponent(printer)}/new-cartridge`,
+    JSON.stringify({cartridge}), 'application/json'),
   pause: (printer, paused) => ask('POST', `api/printers/${encodeURIComponent(printer)}/${paused ? 'pause' : 'resume'}`),
   cancel: (job) => ask('POST', `api/jobs/${job}/cancel`),
   restart: (job) => ask('POST', `api/jobs/${job}/restart`),

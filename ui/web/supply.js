@@ -41,3 +41,13 @@ export class SupplyView {
     else this.bar.removeAttribute('aria-valuenow');
   }
 }
+
+// The button by which a person says that a cartridge is new. Only where its ink is ours to count: otherwise the printer
+// knows.
+export class CartridgeView {
+  constructor(renew, cartridge) {
+    this.element = make('button', {type: 'button', onclick: () => renew(cartridge)}, `New ${cartridge.toLowerCase()} cartridge…`);
+  }
+
+  update() {}
+}

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "spooler/ipp/message.hpp"
-#include "spooler/model.hpp"
+#include "spooler/model/model.hpp"
 
 namespace platen::spooler::test {
 
