@@ -11,8 +11,8 @@ void DeadlineQueue::add(Entry& entry, Instant when) {
   entry.queue_ = this;
   entry.when_ = when;
   heap_.push_back(&entry);
-  put(heap_.size() - 1, &entry);
-  up(entry.place_);
+  entry.place_ = heap_.size() - 1;
+  if (entry.place_ > 0) up(entry.place_);
   arm();
 }
 
@@ -32,11 +32,9 @@ void DeadlineQueue::rest() {
   if (heap_.empty()) alarm_.reset();
 }
 
-void DeadlineQueue::arm() {
-  const Instant first = heap_.front()->when_;
-  if (alarm_ && armed_for_ <= first) return;
-  armed_for_ = first;
-  alarm_ = clock_.set(first, [weak = weak_from_this()] {
+void DeadlineQueue::set_alarm() {
+  armed_for_ = heap_.front()->when_;
+  alarm_ = clock_.set(armed_for_, [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->ring();
   });
 }

@@ -51,7 +51,10 @@ class DeadlineQueue : public std::enable_shared_from_this<DeadlineQueue> {
   [[nodiscard]] std::size_t size() const { return heap_.size(); }
 
  private:
-  void arm();
+  void arm() {
+    if (!alarm_ || heap_.front()->when_ < armed_for_) set_alarm();
+  }
+  void set_alarm();
   void ring();
   void put(std::size_t place, Entry* entry);
   void up(std::size_t place);

@@ -1,6 +1,6 @@
 // A clock that moves only when told to: minutes pass in microseconds, and the same run can be had again.
 //
-//   asio::io_context reactor;
+//   asio::io_context reactor(one_thread);
 //   SimulatedClock clock(reactor.get_executor());
 //   ... start coroutines ...
 //   run_simulation(reactor, clock, 10min);   // or until nothing is left to do
