@@ -7,6 +7,9 @@
 
 #include "base/lock.hpp"
 
+template void fmt::detail::vformat_to<char>(buffer<char>&, basic_string_view<char>,
+                                            basic_format_args<buffer_context<char>>, locale_ref);
+
 namespace platen {
 
 void start_logging(const std::string& program) {

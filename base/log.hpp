@@ -12,6 +12,12 @@
 
 #include <spdlog/spdlog.h>
 
+// fmt's engine, with all it can write, is a template that each file with one line of log would compile anew:
+// most of the time that the file takes. It is compiled once, in log.cpp.
+extern template void fmt::detail::vformat_to<char>(buffer<char>& out, basic_string_view<char> format,
+                                                   basic_format_args<buffer_context<char>> values,
+                                                   locale_ref locale);
+
 namespace platen {
 
 // Sets the program's name and level; PLATEN_LOG=debug in the environment overrides the level.

@@ -32,15 +32,15 @@ std::string single_spaced(std::string_view text) {
   return result;
 }
 
-struct KindName {
+struct UnsolicitedName {
   std::string_view name;
   Unsolicited::Kind kind;
 };
-constexpr std::array kKinds{
-    KindName{"USTATUS DEVICE", Unsolicited::Kind::device},
-    KindName{"USTATUS JOB", Unsolicited::Kind::job},
-    KindName{"USTATUS PAGE", Unsolicited::Kind::page},
-    KindName{"USTATUS TIMED", Unsolicited::Kind::timed},
+constexpr std::array kUnsolicited{
+    UnsolicitedName{"USTATUS DEVICE", Unsolicited::Kind::device},
+    UnsolicitedName{"USTATUS JOB", Unsolicited::Kind::job},
+    UnsolicitedName{"USTATUS PAGE", Unsolicited::Kind::page},
+    UnsolicitedName{"USTATUS TIMED", Unsolicited::Kind::timed},
 };
 
 }  // namespace
@@ -180,7 +180,7 @@ void PjlReader::end_message(std::vector<Message>& out) {
   std::vector<Field> fields;
   for (const std::string& line : lines)
     if (!line.starts_with('\t')) fields.push_back(parse_field(line));
-  for (const KindName& known : kKinds) {
+  for (const UnsolicitedName& known : kUnsolicited) {
     if (!same_word(header, known.name)) continue;
     out.emplace_back(Unsolicited{known.kind, std::move(fields), truncated});
     return;

@@ -21,17 +21,17 @@ constexpr StatusWord kStatusWords[] = {
 #undef POSTSCRIPT_STATUS
 };
 
-struct KindName {
+struct MessageName {
   std::string_view key;
   PostscriptMessage::Kind kind;
 };
 // The gravest first: one message may have several of these keys.
-constexpr std::array kKinds{
-    KindName{"PrinterError", PostscriptMessage::Kind::printer_error},
-    KindName{"Error", PostscriptMessage::Kind::error},
-    KindName{"Flushing", PostscriptMessage::Kind::flushing},
-    KindName{"exitserver", PostscriptMessage::Kind::exit_server},
-    KindName{"status", PostscriptMessage::Kind::status},
+constexpr std::array kMessages{
+    MessageName{"PrinterError", PostscriptMessage::Kind::printer_error},
+    MessageName{"Error", PostscriptMessage::Kind::error},
+    MessageName{"Flushing", PostscriptMessage::Kind::flushing},
+    MessageName{"exitserver", PostscriptMessage::Kind::exit_server},
+    MessageName{"status", PostscriptMessage::Kind::status},
 };
 
 bool is_control(char c) {
@@ -112,7 +112,7 @@ PostscriptMessage parse_postscript(std::string_view inside) {
     if (const auto part = trim(left.substr(0, end)); !part.empty()) message.fields.push_back(field_of(part));
     left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
   }
-  for (const KindName& known : kKinds) {
+  for (const MessageName& known : kMessages) {
     if (!find(message.fields, known.key)) continue;
     message.kind = known.kind;
     break;

@@ -163,7 +163,7 @@ bool has(const std::vector<ErrorBit>& bits, ErrorBit bit) {
   return std::find(bits.begin(), bits.end(), bit) != bits.end();
 }
 
-void add(std::vector<Reason>& reasons, Reason reason) {
+void add_reason(std::vector<Reason>& reasons, Reason reason) {
   for (Reason& known : reasons) {
     if (known.keyword != reason.keyword || known.component != reason.component) continue;
     known.severity = std::max(known.severity, reason.severity);
@@ -202,8 +202,8 @@ void read_alerts(const Tables& tables, Parts& parts, std::vector<Reason>& reason
     if (mapping->keyword == "input-tray-missing")
       if (const auto at = parts.trays.find(static_cast<std::uint32_t>(number)); at != parts.trays.end())
         at->second.level = level_unavailable;
-    add(reasons,
-        told_reason(*mapping, severity, component(parts, group, number), row.text(mib::alert_description)));
+    add_reason(reasons, told_reason(*mapping, severity, component(parts, group, number),
+                                    row.text(mib::alert_description)));
   }
 }
 
@@ -217,7 +217,7 @@ void read_errors(const std::vector<ErrorBit>& bits, bool stopped, std::vector<Re
       return vague || known.bit == bit || known.bit_when_error == bit || known.keyword == mapping->keyword;
     });
     if (!mapping || said) continue;
-    add(reasons, told_reason(*mapping, stopped ? Severity::error : Severity::warning, "", ""));
+    add_reason(reasons, told_reason(*mapping, stopped ? Severity::error : Severity::warning, "", ""));
   }
 }
 
@@ -247,7 +247,7 @@ void read_rest(const Row& device, const Row& printer, const std::vector<ErrorBit
                                 [](const Reason& reason) { return rest_mapping(reason.keyword) != nullptr; });
   for (const RestMapping& rest : rest_mappings())
     if (told == rest.printer_status && !said)
-      add(reasons, told_reason(mapping_of(rest.keyword), Severity::report, "", ""));
+      add_reason(reasons, told_reason(mapping_of(rest.keyword), Severity::report, "", ""));
 }
 
 std::string read_display(const Tables& tables) {
@@ -277,9 +277,9 @@ PrinterStatus status_from_mib(std::span<const MibValue> values) {
   const bool waits = status.state == State::stopped || status.state == State::offline;
   read_errors(bits, waits, reasons);
   for (const auto& [index, supply] : parts.supplies)
-    if (auto reason = supply_reason(supply)) add(reasons, std::move(*reason));
+    if (auto reason = supply_reason(supply)) add_reason(reasons, std::move(*reason));
   for (const auto& [index, tray] : parts.trays)
-    if (auto reason = tray_reason(tray)) add(reasons, std::move(*reason));
+    if (auto reason = tray_reason(tray)) add_reason(reasons, std::move(*reason));
   if (!waits) read_rest(device, printer, bits, reasons);
   if (!waits)
     for (Reason& reason : reasons)

@@ -24,7 +24,7 @@ bool tells_less(const Reason& a, const Reason& b) {
          b.component.ends_with(a.component);
 }
 
-void add(std::vector<Reason>& reasons, const Reason& reason) {
+void add_once(std::vector<Reason>& reasons, const Reason& reason) {
   for (Reason& known : reasons) {
     if (!same_matter(known, reason)) continue;
     if (reason.severity > known.severity) known = reason;
@@ -286,7 +286,7 @@ void StatusTracker::hear_condition(Condition heard, std::string_view words) {
     return;
   }
   for (const Reason& reason : heard.reasons)
-    if (notes_.size() < max_notes) add(notes_, reason);
+    if (notes_.size() < max_notes) add_once(notes_, reason);
   // A note does not say what the printer does; but it no longer waits for a person.
   if (heard.effect == Effect::note)
     heard.effect =
@@ -432,16 +432,16 @@ std::vector<Reason> StatusTracker::all_reasons() const {
     reasons.push_back(
         {"timed-out", Severity::error, "",
          "The printer takes no data and does not answer. Check it; if need be, switch it off and on.", 0});
-  for (const Reason& reason : now_.reasons) add(reasons, reason);
-  for (const Reason& reason : notes_) add(reasons, reason);
-  for (const Reason& reason : polled_reasons_) add(reasons, reason);
+  for (const Reason& reason : now_.reasons) add_once(reasons, reason);
+  for (const Reason& reason : notes_) add_once(reasons, reason);
+  for (const Reason& reason : polled_reasons_) add_once(reasons, reason);
   for (const Supply& supply : status_.supplies)
-    if (const auto reason = supply_reason(supply)) add(reasons, *reason);
+    if (const auto reason = supply_reason(supply)) add_once(reasons, *reason);
   for (const Tray& tray : status_.trays) {
-    if (const auto reason = tray_reason(tray)) add(reasons, *reason);
+    if (const auto reason = tray_reason(tray)) add_once(reasons, *reason);
     if (tray.level == level_unavailable)
-      add(reasons, {"input-tray-missing", Severity::warning, tray.name,
-                    tray_name(tray.name) + " is missing. Put it in.", 0});
+      add_once(reasons, {"input-tray-missing", Severity::warning, tray.name,
+                         tray_name(tray.name) + " is missing. Put it in.", 0});
   }
   for (const Reason& reason : reasons) {
     for (Reason& other : reasons) {

@@ -29,6 +29,12 @@ if(PLATEN_WERROR)
   add_compile_options(-Werror)
 endif()
 
+# The presets that are built as a whole, not file by file, join sources (docs/developing.md). Two warnings then see a header
+# where there is a joined source: what is local to it is in a coroutine's frame, or shadowed in the next source.
+if(CMAKE_UNITY_BUILD)
+  add_compile_options(-Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
+
 # PLATEN_SANITIZE: "address,undefined" or "thread".
 set(PLATEN_SANITIZE "" CACHE STRING "Sanitizers to build with")
 if(PLATEN_SANITIZE)

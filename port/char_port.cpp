@@ -32,7 +32,7 @@ constexpr unsigned long kGetDeviceId = _IOC(_IOC_READ, 'P', 1, kIdBytes);
 constexpr unsigned long kSoftReset = _IOC(_IOC_NONE, 'P', 7, 0);
 
 // usblp splits what is longer; lp keeps the thread in the kernel for each of its bytes.
-constexpr std::size_t kMostPerWrite = 8192;
+constexpr std::size_t kMostPerUsbWrite = 8192;
 constexpr std::size_t kMostPerLpWrite = 512;
 // Where the driver does not tell when it is ready. A read of lp's costs a negotiation.
 constexpr Duration kFirstPause = 2ms;
@@ -215,7 +215,7 @@ Task<Result<std::size_t>> CharPort::write_some(std::span<const std::byte> from, 
   const bool usb = kind_ == Kind::usblp;
   const std::string operation = "write to";
   if (!device) co_return fail(Errc::closed, operation, uri_, "The port is not open.");
-  const auto part = from.first(std::min(from.size(), usb ? kMostPerWrite : kMostPerLpWrite));
+  const auto part = from.first(std::min(from.size(), usb ? kMostPerUsbWrite : kMostPerLpWrite));
   std::optional<Descriptor::wait_type> ready = Descriptor::wait_write;
   for (Duration pause = kFirstPause;; pause = std::min(pause * 2, kLongestWritePause)) {
     const ssize_t count = ::write(device->descriptor.native_handle(), part.data(), part.size());

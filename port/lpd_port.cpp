@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 
 // So that the reactor is not held up for long by one write to a slow disk.
-constexpr std::size_t kMostPerWrite = 64 * 1024;
+constexpr std::size_t kMostPerSpoolWrite = 64 * 1024;
 
 }  // namespace
 
@@ -69,7 +69,7 @@ Task<Result<std::size_t>> LpdPort::write_some(std::span<const std::byte> from, D
   }
   ssize_t count = 0;
   do {
-    count = ::write(queue->spool.get(), from.data(), std::min(from.size(), kMostPerWrite));
+    count = ::write(queue->spool.get(), from.data(), std::min(from.size(), kMostPerSpoolWrite));
   } while (count < 0 && errno == EINTR);
   if (count < 0)
     co_return fail(errno == ENOSPC || errno == EDQUOT ? Errc::no_space : Errc::failed, "keep the job for",

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Duration kHousekeeping = 1min;
 // IPP's multiple-operation-time-out: a job whose document does not begin to come is given up.
-constexpr Duration kIncoming = 5min;
+constexpr Duration kLongestIncoming = 5min;
 // Longer than a queue's own bounds for its end; past it we leave regardless, as nothing is lost.
 constexpr Duration kStop = 40s;
 
@@ -109,7 +109,7 @@ Task<void> Spooler::Impl::keep_house() {
   while (!stopping_) {
     std::vector<std::uint32_t> given_up;
     for (const auto& [id, since] : incoming_since_)
-      if (clock_.now() - since >= kIncoming && !receiving_.contains(id)) given_up.push_back(id);
+      if (clock_.now() - since >= kLongestIncoming && !receiving_.contains(id)) given_up.push_back(id);
     for (const auto id : given_up) {
       incoming_since_.erase(id);
       Book::JobEdit edit = [now = clock_.wall()](JobRecord& record) {

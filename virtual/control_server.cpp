@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestLine = 4096;
+constexpr std::size_t kLongestRequest = 4096;
 constexpr std::size_t kLongestAnswer = 64 * 1024;
 // A client may keep its connection and say something now and then; a day is more than any test runs.
 constexpr Duration kIdleClient = 24h;
@@ -91,7 +91,7 @@ Task<void> ControlServer::serve(ControlServer& server, std::shared_ptr<Socket> s
   std::string in;
   for (;;) {
     auto [ec, n] = co_await before(clock, Deadline::in(clock, kIdleClient), [&socket, &in](auto token) {
-      return asio::async_read_until(*socket, asio::dynamic_buffer(in, kLongestLine), '\n', token);
+      return asio::async_read_until(*socket, asio::dynamic_buffer(in, kLongestRequest), '\n', token);
     });
     if (ec) co_return;
     const std::string words = in.substr(0, n - 1);

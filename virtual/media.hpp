@@ -8,6 +8,7 @@
 namespace platen::vprinter {  // the room is virtual/, but `virtual` is a keyword
 
 inline constexpr int kDotsPerInch = 600;  // page memory, whatever the raster's own resolution
+inline constexpr double kDotsPerDecipoint = kDotsPerInch / 720.0;
 
 struct Paper {
   std::string_view name;  // as displays and replies say it: "A4"

@@ -7,7 +7,6 @@
 namespace platen::vprinter {
 namespace {
 
-constexpr double kDotsPerDecipoint = kDotsPerInch / 720.0;
 constexpr int kMostCopies = 999;  // what the printer's own menu allows
 
 // Commands that this printer knows and that leave no trace on its pages: media type, output bin, print

@@ -7,7 +7,6 @@ namespace platen::vprinter {
 namespace {
 
 constexpr double kHalfInch = kDotsPerInch / 2.0;
-constexpr double kDotsPerDecipoint = kDotsPerInch / 720.0;
 constexpr double kFirstBaseline = 0.75;  // of a line, below the top margin
 constexpr int kTabColumns = 8;
 

@@ -21,7 +21,7 @@ using ieee1284::Preference;
 using ieee1284::Worker;
 
 // What one write hands to the worker: about 50 ms of a fast printer.
-constexpr std::size_t kMostPerWrite = 4096;
+constexpr std::size_t kMostPerParallelWrite = 4096;
 // The worker is in a handshake, or has an answer.
 constexpr Duration kWorkerPatience = 2s;
 
@@ -204,7 +204,7 @@ Task<Result<std::size_t>> ParallelPort::write_some(std::span<const std::byte> fr
   if (!state->open) co_return state->lost ? *state->lost : not_open(operation, state->uri);
   if (std::exchange(state->writing, true))
     co_return fail(Errc::conflict, operation, state->uri, "Another write is under way.");
-  const auto part = from.first(std::min(from.size(), kMostPerWrite));
+  const auto part = from.first(std::min(from.size(), kMostPerParallelWrite));
   const unsigned session = state->session;
   state->written.reset();
   state->worker->send(++state->write_number, {part.begin(), part.end()});

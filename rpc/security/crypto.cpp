@@ -21,6 +21,10 @@ std::uint8_t* raw(Digest& digest) {
 
 }  // namespace
 
+std::vector<std::byte> copy_of(Octets octets) {
+  return {octets.begin(), octets.end()};
+}
+
 void wipe(std::span<std::byte> secret) {
   if (!secret.empty()) ::explicit_bzero(secret.data(), secret.size());
 }

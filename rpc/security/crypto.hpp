@@ -7,11 +7,14 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace platen::rpc::security {
 
 using Octets = std::span<const std::byte>;
 using Digest = std::array<std::byte, 16>;
+
+[[nodiscard]] std::vector<std::byte> copy_of(Octets octets);
 
 void wipe(std::span<std::byte> secret);  // which the compiler may not leave out
 

@@ -11,10 +11,6 @@ Error refused(const char* what) {
               "The program there must speak NTLMSSP inside SPNEGO.");
 }
 
-std::vector<std::byte> copy(Octets octets) {
-  return {octets.begin(), octets.end()};
-}
-
 class Negotiation : public SecurityContext {
  public:
   explicit Negotiation(std::unique_ptr<Ntlm> ntlm) : ntlm_(std::move(ntlm)) {}
@@ -57,7 +53,7 @@ class NegotiatingClient final : public Negotiation {
       if (!answer) return answer.error();
       SpnegoResponse out;
       out.token = std::move(answer->token);
-      out.mic = copy(ntlm_->sign_mechanisms(mechanisms_));
+      out.mic = copy_of(ntlm_->sign_mechanisms(mechanisms_));
       return Step{encode(out), false};
     }
     // We signed the list, so the server has to.
@@ -92,7 +88,7 @@ class NegotiatingServer final : public Negotiation {
     if (response->mic && !ntlm_->check_mechanisms(mechanisms_, *response->mic))
       return refused("the list of mechanisms was changed on its way");
     out.state = SpnegoState::completed;
-    if (response->mic) out.mic = copy(ntlm_->sign_mechanisms(mechanisms_));
+    if (response->mic) out.mic = copy_of(ntlm_->sign_mechanisms(mechanisms_));
     complete_ = true;
     return Step{encode(out), true};
   }

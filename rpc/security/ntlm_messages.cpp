@@ -14,7 +14,7 @@ constexpr std::string_view signature{"NTLMSSP\0", 8};
 // Names and attributes of the clients known are a few hundred octets; a verifier can hold 64 KiB.
 constexpr std::size_t longest_field = 8192;
 
-Error malformed(const char* what) {
+Error bad_message(const char* what) {
   return fail(Errc::malformed, "understand an NTLMSSP message", std::string("(") + what + ")");
 }
 
@@ -99,10 +99,6 @@ class MessageReader {
   std::size_t first_ = static_cast<std::size_t>(-1);
 };
 
-std::vector<std::byte> copy(Octets octets) {
-  return {octets.begin(), octets.end()};
-}
-
 }  // namespace
 
 std::vector<std::byte> encode(const NtlmNegotiate& message) {
@@ -148,37 +144,37 @@ std::vector<std::byte> encode(const NtlmAuthenticate& message) {
 
 Result<NtlmNegotiate> parse_negotiate(Octets token) {
   MessageReader in(token);
-  if (const char* what = in.begin(1)) return malformed(what);
+  if (const char* what = in.begin(1)) return bad_message(what);
   NtlmNegotiate message;
   message.flags = in.fixed().u32();  // names behind it are of no use to us
-  if (in.fixed().failed()) return malformed(in.fixed().error());
+  if (in.fixed().failed()) return bad_message(in.fixed().error());
   return message;
 }
 
 Result<NtlmChallenge> parse_challenge(Octets token) {
   MessageReader in(token);
-  if (const char* what = in.begin(2)) return malformed(what);
+  if (const char* what = in.begin(2)) return bad_message(what);
   NtlmChallenge message;
   message.target = in.text();
   message.flags = in.fixed().u32();
   message.challenge = in.array<8>();
   static_cast<void>(in.fixed().bytes(8));
-  message.target_info = copy(in.field());
+  message.target_info = copy_of(in.field());
   if ((message.flags & ntlm_flag::version) != 0) message.version = in.array<8>();
-  if (in.fixed().failed()) return malformed(in.fixed().error());
+  if (in.fixed().failed()) return bad_message(in.fixed().error());
   return message;
 }
 
 Result<NtlmAuthenticate> parse_authenticate(Octets token) {
   MessageReader in(token);
-  if (const char* what = in.begin(3)) return malformed(what);
+  if (const char* what = in.begin(3)) return bad_message(what);
   NtlmAuthenticate message;
-  message.lm_response = copy(in.field());
-  message.nt_response = copy(in.field());
+  message.lm_response = copy_of(in.field());
+  message.nt_response = copy_of(in.field());
   message.domain = in.text();
   message.user = in.text();
   message.workstation = in.text();
-  message.session_key = copy(in.field());
+  message.session_key = copy_of(in.field());
   message.flags = in.fixed().u32();
   message.with_mic = false;
   if (in.payload() >= mic_place && token.size() >= mic_place) message.version = in.array<8>();
@@ -186,7 +182,7 @@ Result<NtlmAuthenticate> parse_authenticate(Octets token) {
     message.with_mic = true;
     message.mic = in.array<16>();
   }
-  if (in.fixed().failed()) return malformed(in.fixed().error());
+  if (in.fixed().failed()) return bad_message(in.fixed().error());
   return message;
 }
 

@@ -95,12 +95,8 @@ class DerReader {
   bool broken_ = false;
 };
 
-Error malformed(const char* what) {
+Error bad_token(const char* what) {
   return fail(Errc::malformed, "understand a token of SPNEGO", std::string("(") + what + ")");
-}
-
-std::vector<std::byte> copy(Octets octets) {
-  return {octets.begin(), octets.end()};
 }
 
 // [n] OCTET STRING
@@ -109,7 +105,7 @@ std::optional<std::vector<std::byte>> take_octets(DerReader& in, unsigned number
   if (!outer) return std::nullopt;
   const auto inner = DerReader(*outer).take(octet_string);
   if (!inner) return std::nullopt;
-  return copy(*inner);
+  return copy_of(*inner);
 }
 
 }  // namespace
@@ -140,55 +136,55 @@ std::vector<std::byte> encode(const SpnegoResponse& response) {
 
 Result<SpnegoInit> parse_spnego_init(Octets octets) {
   const auto token = DerReader(octets).take(gss_token);
-  if (!token) return malformed("it is none");
+  if (!token) return bad_token("it is none");
   DerReader parts(*token);
   const auto mechanism = parts.take(object_id);
-  if (!mechanism || !is(*mechanism, kSpnego)) return malformed("it is of another mechanism");
+  if (!mechanism || !is(*mechanism, kSpnego)) return bad_token("it is of another mechanism");
   const auto choice = parts.take(numbered(0));
   const auto fields = choice ? DerReader(*choice).take(sequence) : std::nullopt;
-  if (!fields) return malformed("it does not begin a negotiation");
+  if (!fields) return bad_token("it does not begin a negotiation");
 
   DerReader in(*fields);
   SpnegoInit init;
   const auto list = in.take(numbered(0));
-  if (!list) return malformed("it offers no mechanisms");
+  if (!list) return bad_token("it offers no mechanisms");
   DerReader outer(*list);
   const auto entries = outer.take(sequence);
-  if (!entries) return malformed("it offers no mechanisms");
-  init.mechanisms = copy(outer.whole());
+  if (!entries) return bad_token("it offers no mechanisms");
+  init.mechanisms = copy_of(outer.whole());
   DerReader names(*entries);
   for (bool first = true; auto name = names.take(object_id); first = false) {
     const bool ntlm = is(*name, kNtlm);
     init.ntlm_offered = init.ntlm_offered || ntlm;
     init.ntlm_first = init.ntlm_first || (first && ntlm);
   }
-  if (names.broken() || !names.empty()) return malformed("its list of mechanisms is none");
+  if (names.broken() || !names.empty()) return bad_token("its list of mechanisms is none");
   static_cast<void>(in.take(numbered(1)));  // flags, of no meaning any more
   init.token = take_octets(in, 2);
-  if (in.broken()) return malformed("its lengths are wrong");
+  if (in.broken()) return bad_token("its lengths are wrong");
   return init;
 }
 
 Result<SpnegoResponse> parse_spnego_response(Octets octets) {
   const auto choice = DerReader(octets).take(numbered(1));
   const auto fields = choice ? DerReader(*choice).take(sequence) : std::nullopt;
-  if (!fields) return malformed("it does not go on with a negotiation");
+  if (!fields) return bad_token("it does not go on with a negotiation");
   DerReader in(*fields);
   SpnegoResponse response;
   if (auto outer = in.take(numbered(0))) {
     const auto state = DerReader(*outer).take(enumerated);
-    if (!state || state->size() != 1 || (*state)[0] > std::byte{3}) return malformed("its state is unknown");
+    if (!state || state->size() != 1 || (*state)[0] > std::byte{3}) return bad_token("its state is unknown");
     response.state = static_cast<SpnegoState>((*state)[0]);
   }
   if (auto outer = in.take(numbered(1))) {
     const auto name = DerReader(*outer).take(object_id);
-    if (!name) return malformed("its mechanism is none");
+    if (!name) return bad_token("its mechanism is none");
     response.chosen = true;
     response.ntlm = is(*name, kNtlm);
   }
   response.token = take_octets(in, 2);
   response.mic = take_octets(in, 3);
-  if (in.broken() || !in.empty()) return malformed("its lengths are wrong");
+  if (in.broken() || !in.empty()) return bad_token("its lengths are wrong");
   return response;
 }
 

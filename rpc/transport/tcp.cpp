@@ -23,11 +23,11 @@ constexpr int keepalive_count = 3;
 constexpr int unconfirmed_ms = 30'000;
 
 // A dozen fragments. One buffer per thread, since its user is done with it when it returns.
-constexpr std::size_t read_size = 64 * 1024;
+constexpr std::size_t tcp_read_size = 64 * 1024;
 
-std::span<std::byte> read_buffer() {
-  thread_local const std::unique_ptr<std::byte[]> buffer(new std::byte[read_size]);
-  return {buffer.get(), read_size};
+std::span<std::byte> tcp_read_buffer() {
+  thread_local const std::unique_ptr<std::byte[]> buffer(new std::byte[tcp_read_size]);
+  return {buffer.get(), tcp_read_size};
 }
 
 void set_options(tcp::socket& socket) {
@@ -86,7 +86,7 @@ class TcpTransport final : public Transport, private ReadinessUser {
 
  private:
   Next on_readable(const std::shared_ptr<TransportUser>& user) override {
-    const auto buffer = read_buffer();
+    const auto buffer = tcp_read_buffer();
     const auto got = ::recv(socket_.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return Next::ask;
     if (got < 0) return end(user, error({errno, boost::system::system_category()}, "read from"));

@@ -24,11 +24,11 @@ constexpr std::size_t most_parts = 64;
 
 // What is read goes through one buffer per thread, since its user is done with it when it returns. Larger
 // than a fragment, so that few of those are cut in two.
-constexpr std::size_t read_size = 256 * 1024;
+constexpr std::size_t unix_read_size = 256 * 1024;
 
-std::span<std::byte> read_buffer() {
-  thread_local const std::unique_ptr<std::byte[]> buffer(new std::byte[read_size]);
-  return {buffer.get(), read_size};
+std::span<std::byte> unix_read_buffer() {
+  thread_local const std::unique_ptr<std::byte[]> buffer(new std::byte[unix_read_size]);
+  return {buffer.get(), unix_read_size};
 }
 
 class UnixTransport final : public Transport, private ReadinessUser {
@@ -65,7 +65,7 @@ class UnixTransport final : public Transport, private ReadinessUser {
   Next on_readable(const std::shared_ptr<TransportUser>& user) override {
     drained_ = alive_since_ = false;
     Descriptors descriptors;
-    const auto buffer = read_buffer();
+    const auto buffer = unix_read_buffer();
     const auto got = receive(buffer, descriptors);
     // The kernel stops at descriptors, whatever else there is.
     drained_ = got > 0 && static_cast<std::size_t>(got) < buffer.size() && descriptors.empty();

@@ -30,7 +30,7 @@ std::optional<std::size_t> find_trailer(std::span<const std::byte> octets) {
   }
 }
 
-SyntaxId read_syntax(NdrReader& in) {
+SyntaxId claimed_syntax(NdrReader& in) {
   SyntaxId syntax;
   syntax.uuid = in.uuid();
   syntax.major = in.u16();
@@ -54,8 +54,8 @@ Finding check_commands(std::span<const std::byte> octets, const TrailerFacts& fa
         static_cast<void>(body.u32());
         break;
       case presentation:
-        right = read_syntax(body) == facts.interface;
-        right = read_syntax(body) == facts.transfer && right;
+        right = claimed_syntax(body) == facts.interface;
+        right = claimed_syntax(body) == facts.transfer && right;
         break;
       case header: {
         right = body.u8() == request_type;

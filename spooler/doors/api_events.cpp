@@ -76,14 +76,14 @@ Task<Reply> stream_events(Desk& desk, Request&) {
   co_return reply;
 }
 
-constexpr DeskRoute routes[] = {
+constexpr DeskRoute event_table[] = {
     {Verb::get, "/api/events", Body::none, Who::anyone, stream_events},
 };
 
 }  // namespace
 
 std::vector<Route> event_routes(Desk& desk) {
-  return bind(desk, routes);
+  return bind(desk, event_table);
 }
 
 }  // namespace platen::spooler::http

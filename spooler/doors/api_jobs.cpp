@@ -87,7 +87,7 @@ Task<Reply> show_page(Desk& desk, Request& request) {
   co_return file_reply(request, *file);
 }
 
-constexpr DeskRoute routes[] = {
+constexpr DeskRoute job_table[] = {
     {Verb::get, "/api/jobs", Body::none, Who::anyone, list_jobs},
     {Verb::get, "/api/jobs/{id}", Body::none, Who::anyone, show_job},
     {Verb::patch, "/api/jobs/{id}", Body::json, Who::anyone, alter_job},
@@ -101,7 +101,7 @@ constexpr DeskRoute routes[] = {
 }  // namespace
 
 std::vector<Route> job_routes(Desk& desk) {
-  return bind(desk, routes);
+  return bind(desk, job_table);
 }
 
 }  // namespace platen::spooler::http

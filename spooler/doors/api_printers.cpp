@@ -155,7 +155,7 @@ Task<Reply> tell_bidi(Desk& desk, Request& request) {
   co_return show_values(items, true);
 }
 
-constexpr DeskRoute routes[] = {
+constexpr DeskRoute printer_table[] = {
     {Verb::get, "/api/printers", Body::none, Who::anyone, list_printers},
     {Verb::post, "/api/printers", Body::json, Who::administrator, install_printer},
     {Verb::get, "/api/printers/{name}", Body::none, Who::anyone, show_printer},
@@ -174,7 +174,7 @@ constexpr DeskRoute routes[] = {
 }  // namespace
 
 std::vector<Route> printer_routes(Desk& desk) {
-  return bind(desk, routes);
+  return bind(desk, printer_table);
 }
 
 }  // namespace platen::spooler::http

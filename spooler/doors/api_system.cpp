@@ -73,7 +73,7 @@ Task<Reply> list_ports(Desk& desk, Request&) {
   co_return json_reply(200, {{"ports", std::move(ports)}});
 }
 
-constexpr DeskRoute routes[] = {
+constexpr DeskRoute system_table[] = {
     {Verb::get, "/api/ports", Body::none, Who::anyone, list_ports},
     {Verb::get, "/api/doctor", Body::none, Who::anyone, examine},
 };
@@ -81,7 +81,7 @@ constexpr DeskRoute routes[] = {
 }  // namespace
 
 std::vector<Route> system_routes(Desk& desk) {
-  return bind(desk, routes);
+  return bind(desk, system_table);
 }
 
 }  // namespace platen::spooler::http

@@ -88,7 +88,7 @@ Task<Verdict> cancel_my_jobs(Desk& desk, Call& call) {
   co_return verdict;
 }
 
-constexpr Operation operations[] = {
+constexpr Operation on_job[] = {
     {IPP_OP_CANCEL_JOB, Needs::job, http::Who::anyone, act<&Spooler::cancel>},
     {IPP_OP_GET_JOB_ATTRIBUTES, Needs::job, http::Who::anyone, get_job_attributes},
     {IPP_OP_GET_JOBS, Needs::printer, http::Who::anyone, get_jobs},
@@ -101,7 +101,7 @@ constexpr Operation operations[] = {
 }  // namespace
 
 std::span<const Operation> job_operations() {
-  return operations;
+  return on_job;
 }
 
 }  // namespace platen::spooler::ipp

@@ -112,7 +112,7 @@ Task<Verdict> close_job(Desk& desk, Call& call) {
   co_return Verdict{IPP_STATUS_OK, "The job was closed without a document, and so has ended."};
 }
 
-constexpr Operation operations[] = {
+constexpr Operation on_print[] = {
     {IPP_OP_PRINT_JOB, Needs::printer, http::Who::anyone, print_job},
     {IPP_OP_VALIDATE_JOB, Needs::printer, http::Who::anyone, validate_job},
     {IPP_OP_CREATE_JOB, Needs::printer, http::Who::anyone, create_job},
@@ -123,7 +123,7 @@ constexpr Operation operations[] = {
 }  // namespace
 
 std::span<const Operation> print_operations() {
-  return operations;
+  return on_print;
 }
 
 void write_job_summary(Call& call, const Job& job) {

@@ -30,7 +30,7 @@ Task<Verdict> resume_printer(Desk& desk, Call& call) {
   co_return printer ? Verdict() : verdict_of(printer.error());
 }
 
-constexpr Operation operations[] = {
+constexpr Operation on_printer[] = {
     {IPP_OP_GET_PRINTER_ATTRIBUTES, Needs::printer, http::Who::anyone, get_printer_attributes},
     {IPP_OP_PAUSE_PRINTER, Needs::printer, http::Who::administrator, pause_printer},
     {IPP_OP_RESUME_PRINTER, Needs::printer, http::Who::administrator, resume_printer},
@@ -39,7 +39,7 @@ constexpr Operation operations[] = {
 }  // namespace
 
 std::span<const Operation> printer_operations() {
-  return operations;
+  return on_printer;
 }
 
 }  // namespace platen::spooler::ipp

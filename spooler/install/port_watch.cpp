@@ -18,14 +18,14 @@ using namespace std::chrono_literals;
 namespace {
 
 // A program that dies is back soon; one that cannot work here (no USB at all) is tried twice an hour.
-constexpr Duration kFirstPause = 1s;
-constexpr Duration kLongestPause = 30min;
+constexpr Duration kFirstWatch = 1s;
+constexpr Duration kLongestWatch = 30min;
 // It lived this long: the next try is quick again.
-constexpr Duration kHealthy = 30s;
+constexpr Duration kWatchHealthy = 30s;
 // After SIGTERM; longer only if the kernel holds it.
-constexpr Duration kDying = 2s;
+constexpr Duration kWatchDying = 2s;
 // Not a limit: a new wait follows.
-constexpr Duration kSlice = 1h;
+constexpr Duration kWatchSlice = 1h;
 // A device id has a kilobyte at most; JSON may write six characters for one.
 constexpr std::size_t kLongestLine = 16 << 10;
 
@@ -104,16 +104,16 @@ PortWatch::PortWatch(Clock& clock, asio::any_io_executor executor, Launcher& lau
 
 Task<void> PortWatch::run() {
   auto self = shared_from_this();
-  Duration pause = kFirstPause;
+  Duration pause = kFirstWatch;
   while (!stopping_) {
     const Instant since = clock_.now();
     co_await listen();
     if (stopping_) break;
-    if (clock_.now() - since >= kHealthy) pause = kFirstPause;
+    if (clock_.now() - since >= kWatchHealthy) pause = kFirstWatch;
     named_log("plug and play")->info("the watch over the USB ended, and is started again");
     const auto until = Deadline::in(clock_, pause);
     while (!stopping_ && !until.passed(clock_)) (void)co_await stir_.wait(clock_, until);
-    pause = std::min(pause * 2, kLongestPause);
+    pause = std::min(pause * 2, kLongestWatch);
   }
 }
 
@@ -137,7 +137,7 @@ Task<void> PortWatch::listen() {
   co_await follow(std::move(out->read_end));
   in->write_end.reset();  // which ends it, even if we are killed before this
   (*process)->signal(SIGTERM);
-  auto ended = co_await (*process)->wait(Deadline::in(clock_, kDying));
+  auto ended = co_await (*process)->wait(Deadline::in(clock_, kWatchDying));
   if (!ended) (*process)->signal(SIGKILL);
 }
 
@@ -146,7 +146,7 @@ Task<void> PortWatch::follow(Fd out) {
   std::string line;
   std::array<char, 1024> buffer{};
   while (!stopping_) {
-    auto [ec, n] = co_await before(clock_, Deadline::in(clock_, kSlice), [this, &buffer](auto token) {
+    auto [ec, n] = co_await before(clock_, Deadline::in(clock_, kWatchSlice), [this, &buffer](auto token) {
       return pipe_->async_read_some(asio::buffer(buffer), token);
     });
     if (ec == Errc::timed_out) continue;

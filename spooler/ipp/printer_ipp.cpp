@@ -10,14 +10,14 @@
 namespace platen::spooler::ipp {
 namespace {
 
-struct Fixed {
+struct FixedAttribute {
   ipp_tag_t tag;
   const char* name;
   std::string_view values;  // apart by blanks: keywords and the like hold none
 };
 
 // What is true of every printer here.
-constexpr Fixed fixed[] = {
+constexpr FixedAttribute fixed_attributes[] = {
     {IPP_TAG_CHARSET, "charset-configured", "utf-8"},
     {IPP_TAG_CHARSET, "charset-supported", "utf-8 us-ascii"},
     {IPP_TAG_KEYWORD, "compression-supported", "none"},
@@ -132,7 +132,7 @@ void write_printer_identity(Writer& writer, const Printer& printer, const Place&
   writer.text(IPP_TAG_URI, "printer-more-info", place.page_uri());
   writer.text(IPP_TAG_URI, "printer-supply-info-uri", place.page_uri());
   writer.numbers(IPP_TAG_ENUM, "operations-supported", place.operations);
-  for (const Fixed& each : fixed) writer.texts(each.tag, each.name, words(each.values));
+  for (const FixedAttribute& each : fixed_attributes) writer.texts(each.tag, each.name, words(each.values));
 }
 
 void write_printer_abilities(Writer& writer, const Printer& printer) {

@@ -9,7 +9,7 @@
 namespace platen::spooler::ipp {
 namespace {
 
-constexpr FixedOption fixed[] = {
+constexpr FixedOption fixed_table[] = {
     {"finishings", IPP_TAG_ENUM, {}, 3},  // none
     {"job-priority", IPP_TAG_INTEGER, {}, 50},
     {"job-sheets", IPP_TAG_KEYWORD, "none", 0},
@@ -65,8 +65,9 @@ std::optional<std::string> media_name(ipp_t* media_col, const Capabilities& can)
 }
 
 bool take_fixed(ipp_attribute_t* attribute) {
-  const auto option = std::ranges::find(fixed, std::string_view(ippGetName(attribute)), &FixedOption::name);
-  if (option == std::end(fixed) || ippGetCount(attribute) != 1) return false;
+  const auto option =
+      std::ranges::find(fixed_table, std::string_view(ippGetName(attribute)), &FixedOption::name);
+  if (option == std::end(fixed_table) || ippGetCount(attribute) != 1) return false;
   if (is_number(attribute)) return option->keyword.empty() && ippGetInteger(attribute, 0) == option->number;
   const auto value = value_of(attribute);
   return value && !option->keyword.empty() && *value == option->keyword;
@@ -108,7 +109,7 @@ bool take(ipp_attribute_t* attribute, const Capabilities& can, Ticket& ticket) {
 bool known(std::string_view name) {
   constexpr std::string_view others[] = {"copies", "job-hold-until", "media-col", "printer-resolution"};
   return find_job_option(name) || std::ranges::find(others, name) != std::end(others) ||
-         std::ranges::find(fixed, name, &FixedOption::name) != std::end(fixed);
+         std::ranges::find(fixed_table, name, &FixedOption::name) != std::end(fixed_table);
 }
 
 // Some clients put these, which belong to the operation, among the job's attributes; and what a printer says
@@ -122,7 +123,7 @@ bool passes_silently(ipp_attribute_t* attribute) {
 }  // namespace
 
 std::span<const FixedOption> fixed_options() {
-  return fixed;
+  return fixed_table;
 }
 
 std::string requesting_user(ipp_t* request) {

@@ -25,13 +25,13 @@ constexpr Duration kWatchGrace = 5s;
 // How soon a monitor that hangs is found out: this and kAnswer.
 constexpr Duration kPulse = 10s;
 // Between two tries to have a monitor: quickly at first, then never more than twice a minute (Q163219).
-constexpr Duration kFirstPause = 100ms;
-constexpr Duration kLongestPause = 30s;
+constexpr Duration kFirstRestart = 100ms;
+constexpr Duration kLongestRestart = 30s;
 // A monitor that lived this long was healthy: the next try is quick again.
-constexpr Duration kHealthy = 30s;
+constexpr Duration kMonitorHealthy = 30s;
 // A killed process is gone at once, unless the kernel holds it; then another is started without waiting
 // longer.
-constexpr Duration kDying = 2s;
+constexpr Duration kMonitorDying = 2s;
 
 }  // namespace
 
@@ -75,13 +75,13 @@ void MonitorLink::serve_callbacks() {
 
 Task<void> MonitorLink::run() {
   auto self = shared_from_this();
-  Duration wait = kFirstPause;
+  Duration wait = kFirstRestart;
   while (!stopping_) {
     auto connected = co_await connect();
     if (connected) {
       const Instant since = clock_.now();
       co_await watch();
-      if (clock_.now() - since >= kHealthy) wait = kFirstPause;
+      if (clock_.now() - since >= kMonitorHealthy) wait = kFirstRestart;
     } else if (!stopping_) {
       trouble(connected.error());
       kill();
@@ -89,7 +89,7 @@ Task<void> MonitorLink::run() {
     down();
     if (stopping_) break;
     co_await pause(wait);
-    wait = std::min(wait * 2, kLongestPause);
+    wait = std::min(wait * 2, kLongestRestart);
   }
 }
 
@@ -112,7 +112,7 @@ Task<Result<void>> MonitorLink::connect() {
 
 Task<Result<void>> MonitorLink::launch() {
   if (process_) {
-    auto gone = co_await process_->wait(Deadline::in(clock_, kDying));
+    auto gone = co_await process_->wait(Deadline::in(clock_, kMonitorDying));
     if (!gone) log_->warn("the old process {} does not end; another takes its place", process_->id());
   }
   pidfd_.reset();
@@ -185,7 +185,7 @@ Task<void> MonitorLink::watch() {
     if (!watched) {
       // Perhaps it was us who were slow to take a callback: a monitor that answers is a good one.
       log_->warn("{}", watched.error().sentence());
-      co_await pause(kFirstPause);
+      co_await pause(kFirstRestart);
     }
     if (!co_await is_alive(client)) break;
   }
@@ -268,7 +268,7 @@ Task<void> MonitorLink::quit() {
   auto asked = co_await call<wire::Quit>(request, Deadline::in(clock_, kAnswer));
   bool gone = false;
   if (asked && process_) {
-    auto status = co_await process_->wait(Deadline::in(clock_, kDying));
+    auto status = co_await process_->wait(Deadline::in(clock_, kMonitorDying));
     gone = status.has_value();
   }
   stop();

@@ -22,7 +22,7 @@ constexpr Duration kPoliteness = 1s;
 // What it wrote before it ended is in the pipes already; longer only if a grandchild holds them open.
 constexpr Duration kLastWords = 1s;
 // Slices of an unbounded wait: the process ends by its own work, by stop(), or with us.
-constexpr Duration kSlice = 1h;
+constexpr Duration kRenderSlice = 1h;
 // A page takes seconds; one report line has some thirty bytes.
 constexpr std::size_t kLongestReport = 1024;
 // More than a sheet of each of the colours that a printer may have is no truth.
@@ -40,7 +40,7 @@ class Renderer::Reading {
   // Empty at the end.
   Task<std::string_view> some(Clock& clock) {
     for (;;) {
-      auto [ec, n] = co_await before(clock, Deadline::in(clock, kSlice), [this](auto token) {
+      auto [ec, n] = co_await before(clock, Deadline::in(clock, kRenderSlice), [this](auto token) {
         return pipe_.async_read_some(boost::asio::buffer(buffer_), token);
       });
       if (ec == Errc::timed_out) continue;
@@ -165,7 +165,7 @@ Task<void> Renderer::await_exit() {
   auto self = shared_from_this();
   std::optional<ExitStatus> status;
   while (!status) {
-    auto ended = co_await process_->wait(Deadline::in(clock_, kSlice));
+    auto ended = co_await process_->wait(Deadline::in(clock_, kRenderSlice));
     if (ended)
       status = *ended;
     else if (!ended.error().is(Errc::timed_out))

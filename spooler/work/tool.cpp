@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kMostOutput = 1 << 20;
 constexpr std::size_t kLongestSentence = 500;
 // After SIGKILL; longer only if the kernel holds it.
-constexpr Duration kDying = 2s;
+constexpr Duration kToolDying = 2s;
 
 Task<Result<std::string>> read_all(Clock& clock, asio::any_io_executor executor, Fd fd, Deadline deadline) {
   asio::posix::stream_descriptor pipe(executor, fd.release());
@@ -84,9 +84,9 @@ Task<Result<std::string>> run_tool(Clock& clock, asio::any_io_executor executor,
   auto status = co_await (*process)->wait(deadline);
   if (!status) {
     (*process)->signal(SIGKILL);
-    (void)co_await (*process)->wait(Deadline::in(clock, kDying));
+    (void)co_await (*process)->wait(Deadline::in(clock, kToolDying));
   }
-  (void)co_await readers.ended(clock, deadline.within(clock, kDying));
+  (void)co_await readers.ended(clock, deadline.within(clock, kToolDying));
   if (!status) co_return fail(status.error().code, purpose, "", name + " did not answer in time.");
   if (!status->ok()) {
     const auto sentence = last_line(answer->words);

@@ -9,7 +9,7 @@
 namespace platen::bidi {
 namespace {
 
-using Kind = PostscriptMessage::Kind;
+using MessageKind = PostscriptMessage::Kind;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -40,10 +40,10 @@ TEST(PostscriptReader, TakesTheMessagesOutAndLeavesTheRestAsItWas) {
       "before\r\n%%[ job: Report; status: busy; source: USB ]%%\r\n@PJL USTATUS DEVICE\r\nCODE=10023\r\n\f"
       "%%[ PrinterError: out of paper ]%%after 100%%");
   ASSERT_EQ(heard.messages.size(), 2u);
-  EXPECT_EQ(heard.messages[0].kind, Kind::status);
+  EXPECT_EQ(heard.messages[0].kind, MessageKind::status);
   EXPECT_THAT(heard.messages[0].fields,
               ElementsAre(Field{"job", "Report"}, Field{"status", "busy"}, Field{"source", "USB"}));
-  EXPECT_EQ(heard.messages[1].kind, Kind::printer_error);
+  EXPECT_EQ(heard.messages[1].kind, MessageKind::printer_error);
   EXPECT_EQ(heard.rest, "before\r\n\r\n@PJL USTATUS DEVICE\r\nCODE=10023\r\n\fafter 100%%");
 }
 
@@ -71,12 +71,14 @@ TEST(PostscriptReader, HoldsNoMoreThanAMessageMayHave) {
 }
 
 TEST(PostscriptMessage, IsOfItsKind) {
-  EXPECT_EQ(one("%%[ Error: undefined; OffendingCommand: foo ]%%").kind, Kind::error);
-  EXPECT_EQ(one("%%[ Flushing: rest of job (to end-of-file) will be ignored ]%%").kind, Kind::flushing);
-  EXPECT_EQ(one("%%[ exitserver: permanent state may be changed ]%%").kind, Kind::exit_server);
-  EXPECT_EQ(one("%%[ status: PrinterError: cover open; source: EtherTalk ]%%").kind, Kind::printer_error);
-  EXPECT_EQ(one("%%[LastPage]%%").kind, Kind::other);
-  EXPECT_EQ(one("%%[]%%").kind, Kind::other);
+  EXPECT_EQ(one("%%[ Error: undefined; OffendingCommand: foo ]%%").kind, MessageKind::error);
+  EXPECT_EQ(one("%%[ Flushing: rest of job (to end-of-file) will be ignored ]%%").kind,
+            MessageKind::flushing);
+  EXPECT_EQ(one("%%[ exitserver: permanent state may be changed ]%%").kind, MessageKind::exit_server);
+  EXPECT_EQ(one("%%[ status: PrinterError: cover open; source: EtherTalk ]%%").kind,
+            MessageKind::printer_error);
+  EXPECT_EQ(one("%%[LastPage]%%").kind, MessageKind::other);
+  EXPECT_EQ(one("%%[]%%").kind, MessageKind::other);
 }
 
 TEST(PostscriptMessage, ThePrintersErrorStopsItUntilItWorksAgain) {

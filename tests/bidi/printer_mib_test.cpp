@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-MibValue number(std::string_view oid, std::int64_t value) {
+MibValue mib_number(std::string_view oid, std::int64_t value) {
   return {parse_oid(oid), value};
 }
 MibValue text(std::string_view oid, std::string value) {
@@ -85,8 +85,8 @@ TEST(PrinterMib, KnowsThatNothingIsNothing) {
 // Rows of RFC 3805's appendix: hrDeviceStatus, hrPrinterStatus and the error state together.
 TEST(PrinterMib, ReadsTheStatesOfTheStandard) {
   const auto state = [](std::int64_t device, std::int64_t printer, std::string bits) {
-    const std::vector<MibValue> values{number("1.3.6.1.2.1.25.3.2.1.5.1", device),
-                                       number("1.3.6.1.2.1.25.3.5.1.1.1", printer),
+    const std::vector<MibValue> values{mib_number("1.3.6.1.2.1.25.3.2.1.5.1", device),
+                                       mib_number("1.3.6.1.2.1.25.3.5.1.1.1", printer),
                                        text("1.3.6.1.2.1.25.3.5.1.2.1", std::move(bits))};
     return status_from_mib(values).state;
   };
@@ -103,8 +103,8 @@ TEST(PrinterMib, ReadsTheStatesOfTheStandard) {
 
 TEST(PrinterMib, ToldByNumbersAloneAPrinterWarmsUpOrSleepsAndIsIdle) {
   const auto told = [](std::int64_t device, std::int64_t printer, std::string bits) {
-    const std::vector<MibValue> values{number("1.3.6.1.2.1.25.3.2.1.5.1", device),
-                                       number("1.3.6.1.2.1.25.3.5.1.1.1", printer),
+    const std::vector<MibValue> values{mib_number("1.3.6.1.2.1.25.3.2.1.5.1", device),
+                                       mib_number("1.3.6.1.2.1.25.3.5.1.1.1", printer),
                                        text("1.3.6.1.2.1.25.3.5.1.2.1", std::move(bits))};
     return status_from_mib(values);
   };
@@ -120,9 +120,9 @@ TEST(PrinterMib, ToldByNumbersAloneAPrinterWarmsUpOrSleepsAndIsIdle) {
 
 TEST(PrinterMib, AlertsOfRestAreNewsWhateverTheirSeverity) {
   const std::vector<MibValue> values{
-      number("1.3.6.1.2.1.25.3.2.1.5.1", 2), number("1.3.6.1.2.1.25.3.5.1.1.1", 3),
-      number("1.3.6.1.2.1.43.18.1.1.2.1.1", 4), number("1.3.6.1.2.1.43.18.1.1.4.1.1", 10),
-      number("1.3.6.1.2.1.43.18.1.1.7.1.1", 23)};
+      mib_number("1.3.6.1.2.1.25.3.2.1.5.1", 2), mib_number("1.3.6.1.2.1.25.3.5.1.1.1", 3),
+      mib_number("1.3.6.1.2.1.43.18.1.1.2.1.1", 4), mib_number("1.3.6.1.2.1.43.18.1.1.4.1.1", 10),
+      mib_number("1.3.6.1.2.1.43.18.1.1.7.1.1", 23)};
   const PrinterStatus status = status_from_mib(values);
   ASSERT_THAT(keywords(status), ElementsAre("power-saver"));
   EXPECT_EQ(status.reasons[0].severity, Severity::report);
@@ -131,8 +131,8 @@ TEST(PrinterMib, AlertsOfRestAreNewsWhateverTheirSeverity) {
 
 TEST(PrinterMib, TheErrorStateMayHaveOneOctetOrTwo) {
   const auto reasons = [](std::string bits) {
-    const std::vector<MibValue> values{number("1.3.6.1.2.1.25.3.2.1.5.1", 5),
-                                       number("1.3.6.1.2.1.25.3.5.1.1.1", 1),
+    const std::vector<MibValue> values{mib_number("1.3.6.1.2.1.25.3.2.1.5.1", 5),
+                                       mib_number("1.3.6.1.2.1.25.3.5.1.1.1", 1),
                                        text("1.3.6.1.2.1.25.3.5.1.2.1", std::move(bits))};
     return keywords(status_from_mib(values));
   };
@@ -146,17 +146,17 @@ TEST(PrinterMib, TheErrorStateMayHaveOneOctetOrTwo) {
 TEST(PrinterMib, ReadsLevelsInAnyUnitOfTheDeviceThatIsThePrinter) {
   const std::vector<MibValue> values{text("1.3.6.1.2.1.25.3.2.1.3.1", "Ethernet card"),
                                      text("1.3.6.1.2.1.25.3.2.1.3.2", "Lexmark T640"),
-                                     number("1.3.6.1.2.1.25.3.5.1.1.2", 3),
-                                     number("1.3.6.1.2.1.43.11.1.1.3.2.1", 1),
-                                     number("1.3.6.1.2.1.43.11.1.1.5.2.1", 21),
+                                     mib_number("1.3.6.1.2.1.25.3.5.1.1.2", 3),
+                                     mib_number("1.3.6.1.2.1.43.11.1.1.3.2.1", 1),
+                                     mib_number("1.3.6.1.2.1.43.11.1.1.5.2.1", 21),
                                      text("1.3.6.1.2.1.43.11.1.1.6.2.1", std::string("Toner\0", 6)),
-                                     number("1.3.6.1.2.1.43.11.1.1.7.2.1", 7),
-                                     number("1.3.6.1.2.1.43.11.1.1.8.2.1", 21000),
-                                     number("1.3.6.1.2.1.43.11.1.1.9.2.1", 1),
+                                     mib_number("1.3.6.1.2.1.43.11.1.1.7.2.1", 7),
+                                     mib_number("1.3.6.1.2.1.43.11.1.1.8.2.1", 21000),
+                                     mib_number("1.3.6.1.2.1.43.11.1.1.9.2.1", 1),
                                      text("1.3.6.1.2.1.43.12.1.1.4.2.1", "black"),
                                      text("1.3.6.1.2.1.43.8.2.1.12.2.1", "iso-a4-white"),
                                      text("1.3.6.1.2.1.43.8.2.1.13.2.1", "Tray 1"),
-                                     number("1.3.6.1.2.1.43.8.2.1.10.2.1", -3)};
+                                     mib_number("1.3.6.1.2.1.43.8.2.1.10.2.1", -3)};
   const PrinterStatus status = status_from_mib(values);
   EXPECT_EQ(status.model, "Lexmark T640");
   EXPECT_EQ(status.state, State::idle);
@@ -174,11 +174,11 @@ TEST(PrinterMib, ReadsLevelsInAnyUnitOfTheDeviceThatIsThePrinter) {
 
 TEST(PrinterMib, AnAlertOfAnUnknownCodeIsShownInThePrintersWords) {
   const std::vector<MibValue> values{
-      number("1.3.6.1.2.1.25.3.5.1.1.1", 3), number("1.3.6.1.2.1.25.3.2.1.5.1", 3),
-      number("1.3.6.1.2.1.43.18.1.1.2.1.7", 4), number("1.3.6.1.2.1.43.18.1.1.7.1.7", 4711),
+      mib_number("1.3.6.1.2.1.25.3.5.1.1.1", 3), mib_number("1.3.6.1.2.1.25.3.2.1.5.1", 3),
+      mib_number("1.3.6.1.2.1.43.18.1.1.2.1.7", 4), mib_number("1.3.6.1.2.1.43.18.1.1.7.1.7", 4711),
       text("1.3.6.1.2.1.43.18.1.1.8.1.7", "Clean the mirror"),
       // "Ready to print" is an alert too, and no reason.
-      number("1.3.6.1.2.1.43.18.1.1.2.1.8", 1), number("1.3.6.1.2.1.43.18.1.1.7.1.8", 507)};
+      mib_number("1.3.6.1.2.1.43.18.1.1.2.1.8", 1), mib_number("1.3.6.1.2.1.43.18.1.1.7.1.8", 507)};
   const PrinterStatus status = status_from_mib(values);
   ASSERT_EQ(status.reasons.size(), 1u);
   EXPECT_EQ(status.reasons[0].keyword, "other");

@@ -9,7 +9,7 @@ namespace {
 
 using Kind = Change::Kind;
 
-PrinterStatus sample() {
+PrinterStatus sampled() {
   PrinterStatus status;
   status.model = "Lexmark T640";
   status.supplies = {{.name = "Black Toner", .type = "toner", .color = "#000000", .level = 83}};
@@ -17,19 +17,19 @@ PrinterStatus sample() {
 }
 
 std::uint32_t refusal(const char* path, const char* value) {
-  auto change = understand(sample(), path, value);
+  auto change = understand(sampled(), path, value);
   return change ? 0 : bidi_result(change.error(), true);
 }
 
 TEST(SchemaSet, KnowsWhatCanBeSet) {
-  auto low = understand(sample(), "\\printer.consumables.[black]:lowlevel", "15");
+  auto low = understand(sampled(), "\\printer.consumables.[black]:lowlevel", "15");
   ASSERT_TRUE(low) << low.error().sentence();
   EXPECT_EQ(low->kind, Kind::low);
   EXPECT_EQ(low->supply, "black-toner");
   EXPECT_EQ(low->number, 15);
-  EXPECT_EQ(understand(sample(), "\\Printer.Consumables.[Black]:Replaced", "TRUE")->kind, Kind::replaced);
-  EXPECT_EQ(understand(sample(), "\\Printer.Maintenance:CleanHead", "true")->kind, Kind::clean);
-  auto language = understand(sample(), "\\Printer.Configuration.Panel:Language", "german");
+  EXPECT_EQ(understand(sampled(), "\\Printer.Consumables.[Black]:Replaced", "TRUE")->kind, Kind::replaced);
+  EXPECT_EQ(understand(sampled(), "\\Printer.Maintenance:CleanHead", "true")->kind, Kind::clean);
+  auto language = understand(sampled(), "\\Printer.Configuration.Panel:Language", "german");
   ASSERT_TRUE(language);
   EXPECT_EQ(language->variable->variable, "LANG");
   EXPECT_EQ(language->value, "GERMAN");
@@ -96,7 +96,7 @@ TEST(SchemaSet, WhatHasNoValueIsKnown) {
 }
 
 TEST(SchemaSet, ThresholdsAndTheEstimateCanBeRead) {
-  PrinterStatus status = sample();
+  PrinterStatus status = sampled();
   status.supplies[0].estimated = true;
   EXPECT_EQ(get(status, "\\Printer.Consumables.[Black]:Estimated")->value, "true");
   EXPECT_EQ(get(status, "\\Printer.Consumables.[Black]:LowLevel")->value, "10");

@@ -17,7 +17,7 @@ Result<PrinterInf> read(const std::string& text, Platform platform = Platform::a
   return understand(*file, platform);
 }
 
-std::string wrong(const std::string& text, Platform platform = Platform::amd64) {
+std::string wrong_inf(const std::string& text, Platform platform = Platform::amd64) {
   const auto inf = read(text, platform);
   EXPECT_FALSE(inf) << text;
   return inf ? "" : inf.error().sentence();
@@ -56,7 +56,7 @@ TEST(PrinterInf, ChoosesTheModelsOfThePlatform) {
   ASSERT_TRUE(x86);
   ASSERT_EQ(x86->models.size(), 1U);
   EXPECT_EQ(x86->models[0].files[2].source, "drivers/x86/acmelm.dll");
-  EXPECT_THAT(wrong(sample_inf, Platform::arm64), HasSubstr("NTarm64"));
+  EXPECT_THAT(wrong_inf(sample_inf, Platform::arm64), HasSubstr("NTarm64"));
 }
 
 TEST(PrinterInf, PrefersTheNewestDecorationAndFallsBackToThePlainSection) {
@@ -68,30 +68,34 @@ TEST(PrinterInf, PrefersTheNewestDecorationAndFallsBackToThePlainSection) {
 }
 
 TEST(PrinterInf, RefusesWhatIsNoPrinterDriverOfVersion3) {
-  EXPECT_THAT(wrong("[A]\n"), HasSubstr("[Version]"));
-  EXPECT_THAT(wrong("[Version]\nClass=Printer\n"), HasSubstr("x.inf:1"));
-  EXPECT_THAT(wrong("[Version]\nSignature=$CHICAGO$\nClass=Net\n"), HasSubstr("\"Net\""));
-  EXPECT_THAT(wrong("[Version]\nSignature=$CHICAGO$\nClass=Printer\nClassVer=4.0\n"), HasSubstr("x.inf:4"));
-  EXPECT_THAT(wrong("[Version]\nSignature=$CHICAGO$\nClass=Printer\n"), HasSubstr("[Manufacturer]"));
+  EXPECT_THAT(wrong_inf("[A]\n"), HasSubstr("[Version]"));
+  EXPECT_THAT(wrong_inf("[Version]\nClass=Printer\n"), HasSubstr("x.inf:1"));
+  EXPECT_THAT(wrong_inf("[Version]\nSignature=$CHICAGO$\nClass=Net\n"), HasSubstr("\"Net\""));
+  EXPECT_THAT(wrong_inf("[Version]\nSignature=$CHICAGO$\nClass=Printer\nClassVer=4.0\n"),
+              HasSubstr("x.inf:4"));
+  EXPECT_THAT(wrong_inf("[Version]\nSignature=$CHICAGO$\nClass=Printer\n"), HasSubstr("[Manufacturer]"));
 }
 
 TEST(PrinterInf, NamesTheLineThatPointsNowhere) {
   const std::string head = "[Version]\nSignature=$CHICAGO$\nClass=Printer\n[Manufacturer]\nM=M\n";
-  EXPECT_THAT(wrong(head), AllOf(HasSubstr("x.inf:5"), HasSubstr("[M]")));
-  EXPECT_THAT(wrong(head + "[M]\nA=I\n"), AllOf(HasSubstr("x.inf:7"), HasSubstr("[I]")));
-  EXPECT_THAT(wrong(head + "[M]\nA=I\n[I]\nCopyFiles=F\n"), AllOf(HasSubstr("x.inf:9"), HasSubstr("[F]")));
-  EXPECT_THAT(wrong(head + "[M]\nA=I\n[I]\nDataSection=D\n"), AllOf(HasSubstr("x.inf:9"), HasSubstr("[D]")));
-  EXPECT_THAT(wrong(head + "[M]\nA\n"), HasSubstr("x.inf:7"));
+  EXPECT_THAT(wrong_inf(head), AllOf(HasSubstr("x.inf:5"), HasSubstr("[M]")));
+  EXPECT_THAT(wrong_inf(head + "[M]\nA=I\n"), AllOf(HasSubstr("x.inf:7"), HasSubstr("[I]")));
+  EXPECT_THAT(wrong_inf(head + "[M]\nA=I\n[I]\nCopyFiles=F\n"),
+              AllOf(HasSubstr("x.inf:9"), HasSubstr("[F]")));
+  EXPECT_THAT(wrong_inf(head + "[M]\nA=I\n[I]\nDataSection=D\n"),
+              AllOf(HasSubstr("x.inf:9"), HasSubstr("[D]")));
+  EXPECT_THAT(wrong_inf(head + "[M]\nA\n"), HasSubstr("x.inf:7"));
 }
 
 TEST(PrinterInf, ReadsNoFileOutsideItsFolder) {
   const std::string head =
       "[Version]\nSignature=$CHICAGO$\nClass=Printer\n[Manufacturer]\nM=M\n[M]\nA=I\n[I]\n";
-  EXPECT_THAT(wrong(head + "DataFile=..\\..\\etc\\shadow\n"),
+  EXPECT_THAT(wrong_inf(head + "DataFile=..\\..\\etc\\shadow\n"),
               AllOf(HasSubstr("x.inf:9"), HasSubstr("own folder")));
-  EXPECT_THAT(wrong(head + "DataFile=c:\\x.gpd\n"), HasSubstr("own folder"));
-  EXPECT_THAT(wrong(head + "CopyFiles=@a\\b.gpd\n"), HasSubstr("no file name"));
-  EXPECT_THAT(wrong(head + "DataFile=a.gpd\n[SourceDisksFiles]\na.gpd=1,..\\up\n"), HasSubstr("x.inf:11"));
+  EXPECT_THAT(wrong_inf(head + "DataFile=c:\\x.gpd\n"), HasSubstr("own folder"));
+  EXPECT_THAT(wrong_inf(head + "CopyFiles=@a\\b.gpd\n"), HasSubstr("no file name"));
+  EXPECT_THAT(wrong_inf(head + "DataFile=a.gpd\n[SourceDisksFiles]\na.gpd=1,..\\up\n"),
+              HasSubstr("x.inf:11"));
 }
 
 TEST(PrinterInf, SaysWhichFileCannotBeRead) {

@@ -184,7 +184,7 @@ struct DevmodeContainer {
   std::uint32_t size = 0;
   std::optional<std::vector<std::uint8_t>> devmode;
 };
-struct Client {
+struct PrintClient {
   std::uint32_t size = 0;
   std::optional<std::u16string> machine;
   std::optional<std::u16string> user;
@@ -195,7 +195,7 @@ struct Client {
 };
 struct ClientLevel1 {
   static constexpr std::uint32_t tag = 1;
-  std::optional<Client> client;
+  std::optional<PrintClient> client;
 };
 struct ClientContainer {
   std::uint32_t level = 0;

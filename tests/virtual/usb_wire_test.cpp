@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr Duration kPatience = 10s;
-constexpr std::uint32_t kSubmit = 1, kUnlink = 2, kSubmitted = 3;
+constexpr std::uint32_t kWireSubmit = 1, kWireUnlink = 2, kWireSubmitted = 3;
 constexpr std::size_t kHeader = 48;
 const std::string kEscE =
     "\x1b"
@@ -97,7 +97,7 @@ class UsbWireTest : public testing::Test {
   std::uint32_t submit(bool in, std::uint32_t endpoint, std::uint32_t length, const UsbBytes& data,
                        const UsbSetup& setup = {}) {
     Writer<Order::big> out;
-    out.put(kSubmit).put(++sequence).put(std::uint32_t{2}).put(std::uint32_t{in}).put(endpoint);
+    out.put(kWireSubmit).put(++sequence).put(std::uint32_t{2}).put(std::uint32_t{in}).put(endpoint);
     out.put(std::uint32_t{0}).put(length).pad(12).put(std::span<const std::uint8_t>(setup));
     out.put(std::span<const std::uint8_t>(data));
     reading[sequence] = in;
@@ -114,7 +114,7 @@ class UsbWireTest : public testing::Test {
   }
   std::uint32_t unlink(std::uint32_t which) {
     Writer<Order::big> out;
-    out.put(kUnlink).put(++sequence).put(std::uint32_t{2}).pad(8).put(which).pad(24);
+    out.put(kWireUnlink).put(++sequence).put(std::uint32_t{2}).pad(8).put(which).pad(24);
     say(std::move(out).bytes());
     return sequence;
   }
@@ -132,7 +132,7 @@ class UsbWireTest : public testing::Test {
       const auto which = in.get<std::uint32_t>();
       in.take(12);
       Answer answer{.status = static_cast<std::int32_t>(in.get<std::uint32_t>())};
-      answer.moved = command == kSubmitted ? in.get<std::uint32_t>() : 0;
+      answer.moved = command == kWireSubmitted ? in.get<std::uint32_t>() : 0;
       const std::size_t size = kHeader + (reading[which] ? answer.moved : 0);
       if (heard.size() < size) return;
       answer.data.assign(heard.begin() + kHeader, heard.begin() + static_cast<std::ptrdiff_t>(size));

@@ -53,9 +53,9 @@ Reply reply_of(http::response<http::string_body>&& response) {
   return reply;
 }
 
-using Parser = http::response_parser<http::string_body>;
+using ReplyParser = http::response_parser<http::string_body>;
 
-void allow_large_replies(Parser& parser) {
+void allow_large_replies(ReplyParser& parser) {
   parser.body_limit(largest_reply);
 }
 
@@ -147,7 +147,7 @@ Task<Result<Reply>> Client::ask(Ask ask, Duration patience) {
   });
   // A refusal may have come before all was taken: so the answer is read in any case.
   boost::beast::flat_buffer buffer;
-  Parser parser;
+  ReplyParser parser;
   allow_large_replies(parser);
   auto [received, n] = co_await before(clock_, deadline, [&socket, &buffer, &parser](auto token) {
     return http::async_read(socket, buffer, parser, token);
@@ -179,7 +179,7 @@ Task<Result<Reply>> Client::send_document(std::string target, Document& document
   if (head_sent) co_return lost(head_sent);
 
   boost::beast::flat_buffer buffer;
-  Parser parser;
+  ReplyParser parser;
   allow_large_replies(parser);
   auto [word, word_size] = co_await before(clock_, first, [&socket, &buffer, &parser](auto token) {
     return http::async_read_header(socket, buffer, parser, token);
@@ -206,7 +206,7 @@ Task<Result<Reply>> Client::send_document(std::string target, Document& document
       error_code ignored;
       if (socket.available(ignored) > 0) break;  // an answer before the end is a refusal
     }
-    Parser last;
+    ReplyParser last;
     allow_large_replies(last);
     auto [answered, n] = co_await before(
         clock_, Deadline::in(clock_, sync_time),

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint8_t kStart = 0xA5, kAsksBack = 0x10, kIsAnswer = 0x80;
 constexpr std::size_t kShortest = 3, kLongest = 4096, kHead = 3;
-enum Result : std::uint8_t { kDone, kUnknown, kWrongLength };
+enum Outcome : std::uint8_t { kDone, kUnknown, kWrongLength };
 
 // Command and subcommand in one number, and how many bytes of data belong to it.
 struct Row {
@@ -63,7 +63,7 @@ void NpapSide::handle() {
   const unsigned number = at(4) * 256U + at(5);
   const std::size_t data = packet_.size() - kHead - kShortest;
   const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.number == number; });
-  Result result = kDone;
+  Outcome result = kDone;
   if (row == kRows.end()) {
     result = kUnknown;
     ++unknown_;

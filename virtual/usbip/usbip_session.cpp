@@ -14,7 +14,7 @@ constexpr std::size_t kHeaderSize = 48, kAnswerPadding = 8, kUnlinkedPadding = 2
 constexpr std::uint32_t kDirectionIn = 1;
 constexpr std::uint32_t kNotIsochronous = 0xffffffff;
 // The largest transfer that Linux makes of one URB is far below; more is a broken stream.
-constexpr std::uint32_t kMostData = 16 << 20;
+constexpr std::uint32_t kMostUsbipData = 16 << 20;
 constexpr std::uint32_t kMostEndpoints = 15;
 
 std::int32_t status_of(UrbStatus status) {
@@ -76,7 +76,7 @@ Result<void> UsbipSession::take(std::span<const std::uint8_t> bytes) {
     const Header header(rest.first(kHeaderSize));
     if (header.command != kSubmit && header.command != kUnlink)
       return broken("Its command is " + std::to_string(header.command) + ".");
-    if (header.command == kSubmit && (header.length > kMostData || header.endpoint > kMostEndpoints))
+    if (header.command == kSubmit && (header.length > kMostUsbipData || header.endpoint > kMostEndpoints))
       return broken("It has " + std::to_string(header.length) + " bytes for endpoint " +
                     std::to_string(header.endpoint) + ".");
     if (rest.size() < kHeaderSize + header.data_size()) break;

@@ -15,7 +15,7 @@ using In = Reader<Order::little>;
 using Out = Writer<Order::little>;
 
 constexpr std::string_view kWhoWeAre = "platen-vprinter";
-constexpr std::uint32_t kMostData = 16 << 20;
+constexpr std::uint32_t kMostUsbredirData = 16 << 20;
 
 // USB 2.0, chapter 9.
 constexpr std::uint8_t kFromDevice = 0x80, kToDevice = 0x00, kToInterface = 0x01;
@@ -58,7 +58,7 @@ Result<void> UsbredirSession::take(Octets bytes) {
     const std::size_t size = Header::size(shared_);
     if (rest.size() < size) break;
     const Header header = Header::read(rest, shared_);
-    if (header.length > kMostData)
+    if (header.length > kMostUsbredirData)
       return fail(Errc::too_large, "take", "a usb-redir packet",
                   "It says that it has " + std::to_string(header.length) + " bytes.");
     if (rest.size() < size + header.length) break;
@@ -253,7 +253,7 @@ void UsbredirSession::take_bulk(std::uint64_t id, Octets body) {
   const bool in = packet.endpoint & kIn;
   const Octets data = body.subspan(BulkPacket::size(shared_));
   if (in)
-    urb.room = std::min(packet.length, kMostData);
+    urb.room = std::min(packet.length, kMostUsbredirData);
   else
     urb.data.assign(data.begin(), data.end());
   const auto ours = submit(std::move(urb), [this, id, packet](const UrbCompletion& completion) {

@@ -19,16 +19,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kTick = 1ms;
-constexpr const char* kNode = "/dev/usb/lp0";
-constexpr const char* kDevice =
+constexpr auto kPrinterTick = 1ms;
+constexpr const char* kPrinterNode = "/dev/usb/lp0";
+constexpr const char* kPrinterDevice =
     "P: /devices/pci0000:00/usb1/1-1/1-1:1.0/usbmisc/lp0\nN: usb/lp0\nE: DEVNAME=/dev/usb/lp0\n"
     "E: SUBSYSTEM=usbmisc\nE: MAJOR=180\nE: MINOR=0\n\n";
 constexpr unsigned kGetDeviceId = 1;
 constexpr unsigned kSoftReset = 7;
 constexpr std::size_t kDriverHolds = 8192;
 
-void must(bool ok, const char* what) {
+void insist(bool ok, const char* what) {
   if (ok) return;
   std::perror(what);
   std::abort();
@@ -58,21 +58,21 @@ void UsblpBench::pump() {
 
 UsblpRig::UsblpRig() {
   testbed_ = umockdev_testbed_new();
-  must(umockdev_testbed_add_from_string(testbed_, kDevice, nullptr), "add the device");
-  far_end_ = umockdev_testbed_get_dev_fd(testbed_, kNode);
+  insist(umockdev_testbed_add_from_string(testbed_, kPrinterDevice, nullptr), "add the device");
+  far_end_ = umockdev_testbed_get_dev_fd(testbed_, kPrinterNode);
   char terminal[64];
-  must(far_end_ >= 0 && ::ptsname_r(far_end_, terminal, sizeof terminal) == 0, "name the terminal");
+  insist(far_end_ >= 0 && ::ptsname_r(far_end_, terminal, sizeof terminal) == 0, "name the terminal");
   near_end_ = ::open(terminal, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   termios raw{};
-  must(near_end_ >= 0 && ::tcgetattr(near_end_, &raw) == 0, "open the terminal");
+  insist(near_end_ >= 0 && ::tcgetattr(near_end_, &raw) == 0, "open the terminal");
   ::cfmakeraw(&raw);
-  must(::tcsetattr(near_end_, TCSANOW, &raw) == 0, "set the terminal");
+  insist(::tcsetattr(near_end_, TCSANOW, &raw) == 0, "set the terminal");
 
   UMockdevIoctlBase* handler = umockdev_ioctl_base_new();
   g_signal_connect(handler, "handle-ioctl", G_CALLBACK(&UsblpRig::on_ioctl), this);
   g_signal_connect(handler, "handle-read", G_CALLBACK(&UsblpRig::on_read), this);
   g_signal_connect(handler, "handle-write", G_CALLBACK(&UsblpRig::on_write), this);
-  must(umockdev_testbed_attach_ioctl(testbed_, kNode, handler, nullptr), "attach to the device");
+  insist(umockdev_testbed_attach_ioctl(testbed_, kPrinterNode, handler, nullptr), "attach to the device");
   g_object_unref(handler);
   thread_ = std::thread([this] { run(); });
 }
@@ -80,7 +80,7 @@ UsblpRig::UsblpRig() {
 UsblpRig::~UsblpRig() {
   quit_ = true;
   thread_.join();
-  umockdev_testbed_detach_ioctl(testbed_, kNode, nullptr);
+  umockdev_testbed_detach_ioctl(testbed_, kPrinterNode, nullptr);
   ::close(near_end_);
   umockdev_testbed_clear(testbed_);
   g_object_unref(testbed_);
@@ -94,7 +94,7 @@ void UsblpRig::run() {
       bench.pump();
       show_readiness();
     });
-    std::this_thread::sleep_for(kTick);
+    std::this_thread::sleep_for(kPrinterTick);
   }
 }
 
