@@ -29,7 +29,7 @@ constexpr Duration kWatchSlice = 1h;
 // A device id has a kilobyte at most; JSON may write six characters for one.
 constexpr std::size_t kLongestLine = 16 << 10;
 
-std::string text_of(const boost::json::object& object, const char* key) {
+std::string event_text(const boost::json::object& object, const char* key) {
   const auto* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
@@ -65,14 +65,14 @@ std::optional<PortEvent> parse_port_event(std::string_view line) {
   if (ec || !json.is_object()) return std::nullopt;
   const auto& object = json.as_object();
   PortEvent event;
-  const std::string kind = text_of(object, "event");
+  const std::string kind = event_text(object, "event");
   if (kind == "listed") return event;
   if (kind != "arrived" && kind != "left") return std::nullopt;
   event.kind = kind == "left" ? PortEvent::Kind::left : PortEvent::Kind::arrived;
-  event.uri = text_of(object, "uri");
-  event.at = text_of(object, "at");
-  event.device_id = text_of(object, "deviceId");
-  event.description = text_of(object, "description");
+  event.uri = event_text(object, "uri");
+  event.at = event_text(object, "at");
+  event.device_id = event_text(object, "deviceId");
+  event.description = event_text(object, "description");
   if (event.uri.empty()) return std::nullopt;
   return event;
 }
