@@ -60,7 +60,7 @@ TEST(SchemaSet, RefusesInWindowsNumbers) {
 
 TEST(SchemaSet, OnlyInkThatThePrinterDoesNotTellIsOursToCount) {
   using Names = std::vector<std::string>;
-  PrinterStatus status = sample();
+  PrinterStatus status = sampled();
   EXPECT_EQ(countable(status), Names());
   status.supplies[0].level = level_some;
   EXPECT_EQ(countable(status), Names{"Black"});  // the model's rating is known
