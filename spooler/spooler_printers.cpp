@@ -1,10 +1,10 @@
 // The Spooler's doings with printers: installing, asking, looking after them.
 #include <array>
 
+#include "spooler/background/tool.hpp"
 #include "spooler/model/text.hpp"
 #include "spooler/spooler_impl.hpp"
 #include "spooler/test_page.hpp"
-#include "spooler/work/tool.hpp"
 
 namespace platen::spooler {
 

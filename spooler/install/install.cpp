@@ -5,9 +5,9 @@
 #include "inf/install_plan.hpp"
 #include "inf/match.hpp"
 #include "inf/printer_inf.hpp"
+#include "spooler/background/tool.hpp"
 #include "spooler/model/model_json.hpp"
 #include "spooler/model/text.hpp"
-#include "spooler/work/tool.hpp"
 
 namespace platen::spooler {
 

@@ -2,8 +2,8 @@
 // can do. Until the printer is in the Book nothing refers to the copy; whatever fails, it is removed again.
 #pragma once
 
+#include "spooler/background/worker.hpp"
 #include "spooler/queue/queue_tools.hpp"
-#include "spooler/work/worker.hpp"
 
 namespace platen::spooler {
 

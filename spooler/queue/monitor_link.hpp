@@ -18,7 +18,7 @@
 #include "base/log.hpp"
 #include "langmon/wire/monitor_interface.hpp"
 #include "rpc/client.hpp"
-#include "spooler/work/tasks.hpp"
+#include "spooler/background/tasks.hpp"
 
 namespace platen::spooler {
 

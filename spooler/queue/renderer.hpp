@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "base/launcher.hpp"
+#include "spooler/background/tasks.hpp"
 #include "spooler/model/model.hpp"
-#include "spooler/work/tasks.hpp"
 
 namespace platen::spooler {
 

@@ -14,7 +14,7 @@
 
 #include "base/fd.hpp"
 #include "base/stream.hpp"
-#include "spooler/work/worker.hpp"
+#include "spooler/background/worker.hpp"
 
 namespace platen::spooler {
 

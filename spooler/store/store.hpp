@@ -11,8 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include "spooler/background/worker.hpp"
 #include "spooler/store/records.hpp"
-#include "spooler/work/worker.hpp"
 
 namespace platen::spooler {
 

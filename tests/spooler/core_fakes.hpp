@@ -14,7 +14,7 @@
 #include "base/launcher.hpp"
 #include "langmon/wire/monitor_interface.hpp"
 #include "rpc/server.hpp"
-#include "spooler/work/tasks.hpp"
+#include "spooler/background/tasks.hpp"
 
 namespace platen::spooler::testing {
 

@@ -7,7 +7,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "core_house.hpp"
-#include "spooler/work/worker.hpp"
+#include "spooler/background/worker.hpp"
 
 namespace platen::spooler {
 namespace {

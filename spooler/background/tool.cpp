@@ -1,4 +1,4 @@
-#include "spooler/work/tool.hpp"
+#include "spooler/background/tool.hpp"
 
 #include <array>
 #include <optional>
@@ -7,8 +7,8 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <signal.h>
 
+#include "spooler/background/tasks.hpp"
 #include "spooler/model/text.hpp"
-#include "spooler/work/tasks.hpp"
 
 namespace platen::spooler {
 

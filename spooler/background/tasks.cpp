@@ -1,4 +1,4 @@
-#include "spooler/work/tasks.hpp"
+#include "spooler/background/tasks.hpp"
 
 #include <exception>
 
