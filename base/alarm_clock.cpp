@@ -1,5 +1,7 @@
 #include "base/alarm_clock.hpp"
 
+#include <ctime>
+
 #include <boost/asio/steady_timer.hpp>
 
 namespace platen {
@@ -30,6 +32,12 @@ AlarmClock::AlarmClock(boost::asio::any_io_executor executor) : executor_(std::m
 
 Instant AlarmClock::now() const {
   return Instant(std::chrono::duration_cast<Duration>(Steady::now().time_since_epoch()));
+}
+
+Instant AlarmClock::lately() const {
+  timespec ticked{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &ticked);  // of the kernel's last tick
+  return Instant(std::chrono::seconds(ticked.tv_sec) + std::chrono::nanoseconds(ticked.tv_nsec));
 }
 
 WallTime AlarmClock::wall() const {

@@ -11,6 +11,7 @@ class AlarmClock final : public Clock {
  public:
   explicit AlarmClock(boost::asio::any_io_executor executor);
   [[nodiscard]] Instant now() const override;
+  [[nodiscard]] Instant lately() const override;
   [[nodiscard]] WallTime wall() const override;
   [[nodiscard]] std::unique_ptr<Alarm> set(Instant when, std::function<void()> ring) override;
 

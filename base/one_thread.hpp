@@ -1,6 +1,5 @@
-// How a program of the house makes its reactor: one thread runs it, and it alone opens, reads, writes and
-// sets timers there. Others may post to it and stop it, and no more. So the reactor need not lock what it
-// keeps of each socket and timer.
+// How a program of the house makes its reactor: one thread makes it, runs it, uses it and stops it, so it
+// locks nothing. Other threads leave what they have for it in its mailbox (base/mailbox.hpp).
 //
 //   boost::asio::io_context reactor(one_thread);
 #pragma once
@@ -9,6 +8,6 @@
 
 namespace platen {
 
-inline constexpr int one_thread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
+inline constexpr int one_thread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE;
 
 }  // namespace platen

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "base/interruptible.hpp"
 #include "langmon/timing.hpp"
 
 namespace platen::langmon {
@@ -16,19 +17,6 @@ namespace asio = boost::asio;
 // A message that has begun and does not go on for this long has lost its form feed.
 constexpr Duration message_patience = std::chrono::seconds(1);
 
-// Runs a task that `stop` can end: then, or when it throws, the result is an error.
-template <class T>
-Task<Result<T>> interruptible(asio::any_io_executor executor, asio::cancellation_signal& stop,
-                              Task<Result<T>> task, std::string object) {
-  try {
-    co_return co_await asio::co_spawn(executor, std::move(task),
-                                      asio::bind_cancellation_slot(stop.slot(), asio::use_awaitable));
-  } catch (const boost::system::system_error& thrown) {
-    const bool stopped = thrown.code() == asio::error::operation_aborted;
-    co_return fail(stopped ? make_error_code(Errc::canceled) : thrown.code(), "use the port", object);
-  }
-}
-
 }  // namespace
 
 Link::Link(Clock& clock, asio::any_io_executor executor, port::Port& port, Hear hear, Event& changed)
@@ -38,7 +26,7 @@ Task<Result<void>> Link::open() {
   lost_.reset();
   closing_ = false;
   auto opening = port_.open(Deadline::in(clock_, open_patience));
-  auto opened = co_await interruptible(executor_, stop_writing_, std::move(opening), port_.uri());
+  auto opened = co_await interruptible(stop_writing_, std::move(opening), "use the port", port_.uri());
   if (!opened) {
     port_.close();
     co_return opened;
@@ -99,13 +87,13 @@ Task<void> Link::close() {
 Task<Result<std::size_t>> Link::write_some(std::span<const std::byte> from, Deadline deadline) {
   if (!up()) co_return lost_ ? *lost_ : fail(Errc::closed, "write to the port", port_.uri());
   auto writing = port_.write_some(from, deadline);
-  co_return co_await interruptible(executor_, stop_writing_, std::move(writing), port_.uri());
+  co_return co_await interruptible(stop_writing_, std::move(writing), "use the port", port_.uri());
 }
 
 Task<Result<void>> Link::drain(Deadline deadline) {
   if (!up()) co_return lost_ ? *lost_ : fail(Errc::closed, "write to the port", port_.uri());
   auto draining = port_.drain(deadline);
-  co_return co_await interruptible(executor_, stop_writing_, std::move(draining), port_.uri());
+  co_return co_await interruptible(stop_writing_, std::move(draining), "use the port", port_.uri());
 }
 
 Task<Result<void>> Link::say(std::string_view text) {

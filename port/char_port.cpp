@@ -6,14 +6,13 @@
 #include <utility>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <fcntl.h>
 #include <linux/lp.h>
 #include <sys/ioctl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/aside.hpp"
 #include "base/event.hpp"
 #include "base/fd.hpp"
 #include "port/parallel/device_id.hpp"
@@ -83,7 +82,6 @@ struct CharPort::Device : std::enable_shared_from_this<Device> {
   bool mute = false;  // lp: the printer cannot be read
   Duration read_pause = kFirstPause;
   int asking = 0;  // ioctls under way
-  asio::thread_pool ioctls{1};
 
   void close() noexcept {
     closed = true;
@@ -114,7 +112,7 @@ struct CharPort::Device : std::enable_shared_from_this<Device> {
     co_return Result<void>();
   }
 
-  // Runs one ioctl on the thread; the number of its error, or 0.
+  // One ioctl, which the driver may keep for long.
   template <std::size_t Size>
   static Task<Result<std::array<char, Size>>> ask(std::shared_ptr<Device> self, unsigned long request,
                                                   std::string operation, Deadline deadline) {
@@ -125,20 +123,16 @@ struct CharPort::Device : std::enable_shared_from_this<Device> {
     };
     auto answer = std::make_shared<Answer>();
     ++self->asking;
-    asio::post(
-        self->ioctls, [device = self, fd = self->descriptor.native_handle(), answer, request]() mutable {
-          std::array<char, Size> bytes{};
-          const int number = ::ioctl(fd, request, bytes.data()) < 0 ? errno : 0;
-          const auto executor = device->executor;
-          asio::post(executor, [device = std::move(device), answer = std::move(answer), bytes, number] {
-            answer->bytes = bytes;
-            answer->number = number;
-            answer->done = true;
-            boost::system::error_code ignored;
-            if (--device->asking == 0 && device->closed) device->descriptor.close(ignored);
-            device->changed.notify();
-          });
-        });
+    std::function<void()> call = [fd = self->descriptor.native_handle(), answer, request] {
+      answer->number = ::ioctl(fd, request, answer->bytes.data()) < 0 ? errno : 0;
+    };
+    std::function<void()> after = [device = self, answer] {
+      answer->done = true;
+      boost::system::error_code ignored;
+      if (--device->asking == 0 && device->closed) device->descriptor.close(ignored);
+      device->changed.notify();
+    };
+    aside_for_good(self->executor, std::move(call), std::move(after));
     while (!answer->done && !self->closed) {
       auto woken = co_await self->changed.wait(self->clock, deadline);
       if (!woken && !answer->done) co_return fail(woken.error().code, operation, self->uri);

@@ -8,8 +8,8 @@
 #include <boost/asio/ip/host_name.hpp>
 #include <unistd.h>
 
+#include "base/host_lookup.hpp"
 #include "base/log.hpp"
-#include "port/tcp_lookup.hpp"
 
 namespace platen::port {
 namespace {
@@ -116,10 +116,11 @@ Task<Result<void>> LpdDelivery::go_on(Deadline deadline) {
 }
 
 Task<Result<void>> LpdDelivery::connect(Deadline deadline) {
-  auto endpoints = co_await look_up(executor_, clock_, target_.host, target_.port, deadline);
-  if (!endpoints) co_return endpoints.error();
+  auto addresses = co_await look_up(clock_, target_.host, deadline);
+  if (!addresses) co_return addresses.error();
   error_code last = asio::error::host_not_found;
-  for (const tcp::endpoint& endpoint : *endpoints) {
+  for (const asio::ip::address& address : *addresses) {
+    const tcp::endpoint endpoint(address, target_.port);
     close();
     socket_.open(endpoint.protocol(), last);
     if (!last) socket_.set_option(asio::socket_base::keep_alive(true), last);

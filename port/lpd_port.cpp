@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/event.hpp"
-#include "port/tcp_lookup.hpp"
 
 namespace platen::port {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include "port/tcp_lookup.hpp"
+#include "base/host_lookup.hpp"
 #include "port/tcp_vigil.hpp"
 #include "port/uri.hpp"
 
@@ -87,14 +87,14 @@ SocketPort::~SocketPort() {
 
 Task<Result<void>> SocketPort::open(Deadline deadline) {
   if (connection_) co_return Result<void>();
-  auto endpoints = co_await look_up(executor_, clock_, host_, port_, deadline);
-  if (!endpoints) co_return endpoints.error();
+  auto addresses = co_await look_up(clock_, host_, deadline);
+  if (!addresses) co_return addresses.error();
   error_code last = asio::error::host_not_found;
-  for (std::size_t i = 0; i < endpoints->size(); ++i) {
+  for (std::size_t i = 0; i < addresses->size(); ++i) {
     // An address that does not answer must not use up the time of the others.
     const Deadline share =
-        deadline.within(clock_, deadline.left(clock_) / static_cast<int>(endpoints->size() - i));
-    const tcp::endpoint endpoint = (*endpoints)[i];
+        deadline.within(clock_, deadline.left(clock_) / static_cast<int>(addresses->size() - i));
+    const tcp::endpoint endpoint((*addresses)[i], port_);
     auto connection = std::make_shared<Connection>(executor_, clock_);
     connection->socket.open(endpoint.protocol(), last);
     if (!last) last = connection->prepare();

@@ -7,9 +7,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 
 #include "base/alarm_clock.hpp"
+#include "base/mailbox.hpp"
 #include "base/one_thread.hpp"
 
 namespace platen::rpc {
@@ -59,8 +59,8 @@ class BlockingClient::Reactor {
   // Lets handlers that were cancelled leave; one that does not is taken down with its frame.
   ~Reactor() {
     auto ended = ended_.get_future();
-    work_.reset();
-    if (ended.wait_for(hand_over) != std::future_status::ready) context_.stop();
+    post([this] { work_.reset(); });
+    if (ended.wait_for(hand_over) != std::future_status::ready) post([this] { context_.stop(); });
     thread_.join();
   }
   Reactor(const Reactor&) = delete;
@@ -71,22 +71,28 @@ class BlockingClient::Reactor {
   Result<T> run(Task<Result<T>> task, Duration within, const char* doing, const std::string& what) {
     expect_no_lock(doing);
     auto place = std::make_shared<Handover<T>>();
-    boost::asio::co_spawn(context_, std::move(task),
-                          [place, doing, what](const std::exception_ptr& thrown, Result<T> value) {
-                            if (thrown) value = fail(Errc::closed, doing, what);
-                            place->put(std::move(value));
-                          });
+    post([this, task = std::move(task), place, doing, what]() mutable {
+      boost::asio::co_spawn(context_, std::move(task),
+                            [place, doing, what](const std::exception_ptr& thrown, Result<T> value) {
+                              if (thrown) value = fail(Errc::closed, doing, what);
+                              place->put(std::move(value));
+                            });
+    });
     return place->take(within + hand_over, doing, what);
   }
-  void post(std::function<void()> what) { boost::asio::post(context_, std::move(what)); }
+  template <class What>
+  void post(What what) {
+    mailbox_.post(std::move(what));
+  }
   Clock& clock() { return clock_; }
 
  private:
   boost::asio::io_context context_{one_thread};
+  Mailbox& mailbox_ = Mailbox::of(context_.get_executor());
   AlarmClock clock_{context_.get_executor()};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
   std::promise<void> ended_;
-  std::thread thread_;  // last, so that it finds all of the above
+  std::thread thread_;  // last: it finds all of the above
 };
 
 Result<std::unique_ptr<BlockingClient>> BlockingClient::connect(std::string path,

@@ -4,6 +4,7 @@
 #include <boost/asio/connect.hpp>
 
 #include "base/accepting.hpp"
+#include "base/host_lookup.hpp"
 #include "rpc/transport/tcp.hpp"
 
 namespace platen::rpc {
@@ -92,11 +93,10 @@ Task<Result<std::shared_ptr<Client>>> connect_tcp(Clock& clock, std::string host
                                                   const InterfaceId& interface, Deadline deadline) {
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   const std::string where = host + " port " + std::to_string(port);
-  tcp::resolver resolver(executor);
-  auto [unknown, ends] = co_await before(clock, deadline, [&resolver, &host, port](auto token) {
-    return resolver.async_resolve(host, std::to_string(port), token);
-  });
-  if (unknown) co_return fail(unknown, "find", host, "Check the name of the computer.");
+  const auto addresses = co_await look_up(clock, host, deadline);
+  if (!addresses) co_return addresses.error();
+  std::vector<tcp::endpoint> ends;
+  for (const auto& address : *addresses) ends.emplace_back(address, port);
   tcp::socket socket(executor);
   auto [ec, end] = co_await before(clock, deadline, [&socket, &found = ends](auto token) {
     return boost::asio::async_connect(socket, found, token);

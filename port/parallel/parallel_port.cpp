@@ -5,10 +5,9 @@
 #include <cstring>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "base/event.hpp"
 #include "base/log.hpp"
+#include "base/mailbox.hpp"
 #include "port/parallel/worker.hpp"
 
 namespace platen::port {
@@ -52,10 +51,10 @@ std::optional<Preference> preference_by_name(std::string_view name) {
 
 // All but `worker` belongs to the reactor.
 struct ParallelPort::State : std::enable_shared_from_this<State> {
-  State(asio::any_io_executor on, Clock& time, std::string name)
-      : executor(std::move(on)), clock(time), uri(std::move(name)), changed(executor) {}
+  State(const asio::any_io_executor& executor, Clock& time, std::string name)
+      : mailbox(Mailbox::of(executor)), clock(time), uri(std::move(name)), changed(executor) {}
 
-  asio::any_io_executor executor;
+  Mailbox& mailbox;
   Clock& clock;
   std::string uri;
   Event changed;
@@ -76,8 +75,8 @@ struct ParallelPort::State : std::enable_shared_from_this<State> {
 
   // From the worker's thread.
   template <class Change>
-  static void tell(const std::weak_ptr<State>& self, const asio::any_io_executor& executor, Change change) {
-    asio::post(executor, [self, change = std::move(change)]() mutable {
+  static void tell(const std::weak_ptr<State>& self, Mailbox& mailbox, Change change) {
+    mailbox.post([self, change = std::move(change)]() mutable {
       if (auto state = self.lock()) {
         change(*state);
         state->changed.notify();
@@ -88,20 +87,20 @@ struct ParallelPort::State : std::enable_shared_from_this<State> {
   void start(std::unique_ptr<ieee1284::ParallelLines> lines) {
     std::weak_ptr<State> self = weak_from_this();
     Worker::Events events;
-    events.heard = [self, executor = executor](std::string text) {
-      tell(self, executor, [text = std::move(text)](State& state) {
+    events.heard = [self, &mailbox = mailbox](std::string text) {
+      tell(self, mailbox, [text = std::move(text)](State& state) {
         if (!state.open) return;
         state.inbox += text;
         state.worker->set_unread(state.inbox.size());
       });
     };
-    events.sent = [self, executor = executor](std::uint64_t number, std::size_t count) {
-      tell(self, executor, [number, count](State& state) {
+    events.sent = [self, &mailbox = mailbox](std::uint64_t number, std::size_t count) {
+      tell(self, mailbox, [number, count](State& state) {
         if (number == state.write_number) state.written = count;
       });
     };
-    events.lost = [self, executor = executor](Error error) {
-      tell(self, executor, [error = std::move(error)](State& state) {
+    events.lost = [self, &mailbox = mailbox](Error error) {
+      tell(self, mailbox, [error = std::move(error)](State& state) {
         if (!state.open) return;
         state.lost = named(error, state.uri);
         state.end_session();
@@ -119,10 +118,10 @@ struct ParallelPort::State : std::enable_shared_from_this<State> {
   static Task<Result<T>> ask(std::shared_ptr<State> state, std::string operation, Deadline deadline,
                              Work work) {
     auto answer = std::make_shared<std::optional<Result<T>>>();
-    Worker::Job job = [self = std::weak_ptr<State>(state), executor = state->executor,
+    Worker::Job job = [self = std::weak_ptr<State>(state), &mailbox = state->mailbox,
                        worker = state->worker.get(), answer, work = std::move(work)](ParallelHost& host) {
       Result<T> result = work(host, *worker);
-      tell(self, executor,
+      tell(self, mailbox,
            [answer, result = std::move(result)](State&) mutable { answer->emplace(std::move(result)); });
     };
     state->worker->submit(std::move(job));
@@ -135,13 +134,12 @@ struct ParallelPort::State : std::enable_shared_from_this<State> {
   }
 };
 
-ParallelPort::ParallelPort(asio::any_io_executor executor, Clock& clock, std::string uri,
+ParallelPort::ParallelPort(const asio::any_io_executor& executor, Clock& clock, std::string uri,
                            std::unique_ptr<ieee1284::ParallelLines> lines, Preference preference)
-    : executor_(std::move(executor)),
-      clock_(clock),
+    : clock_(clock),
       uri_(std::move(uri)),
       preference_(preference),
-      state_(std::make_shared<State>(executor_, clock_, uri_)) {
+      state_(std::make_shared<State>(executor, clock_, uri_)) {
   state_->start(std::move(lines));
 }
 

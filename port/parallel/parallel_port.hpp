@@ -20,7 +20,7 @@ namespace platen::port {
 
 class ParallelPort final : public Port {
  public:
-  ParallelPort(boost::asio::any_io_executor executor, Clock& clock, std::string uri,
+  ParallelPort(const boost::asio::any_io_executor& executor, Clock& clock, std::string uri,
                std::unique_ptr<ieee1284::ParallelLines> lines, ieee1284::Preference preference);
   ~ParallelPort() override;
 
@@ -37,7 +37,6 @@ class ParallelPort final : public Port {
  private:
   struct State;
 
-  boost::asio::any_io_executor executor_;
   Clock& clock_;
   std::string uri_;
   ieee1284::Preference preference_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <mutex>
 
-#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <fcntl.h>
 
@@ -17,12 +16,13 @@
 #pragma GCC diagnostic pop
 
 #include "base/fd.hpp"
+#include "base/host_lookup.hpp"
+#include "base/interruptible.hpp"
 
 namespace platen::port {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::udp;
 
 // Objects per branch in one answer of version 2c; more would not fit into a packet with long texts.
 constexpr long kRepetitions = 8;
@@ -44,10 +44,10 @@ void prepare_library() {
   });
 }
 
-std::string peer_name(const udp::endpoint& endpoint) {
-  const std::string address = endpoint.address().to_string();
-  const std::string port = std::to_string(endpoint.port());
-  return endpoint.address().is_v6() ? "udp6:[" + address + "]:" + port : "udp:" + address + ":" + port;
+std::string peer_name(const asio::ip::address& address, std::uint16_t number) {
+  const std::string host = address.to_string();
+  const std::string port = std::to_string(number);
+  return address.is_v6() ? "udp6:[" + host + "]:" + port : "udp:" + host + ":" + port;
 }
 
 }  // namespace
@@ -145,7 +145,7 @@ int SnmpClient::Session::heard(int operation, netsnmp_session*, int, netsnmp_pdu
 }
 
 SnmpClient::SnmpClient(Clock& clock, asio::any_io_executor executor, SnmpSettings settings)
-    : clock_(clock), executor_(std::move(executor)), settings_(std::move(settings)), resolver_(executor_) {
+    : clock_(clock), executor_(std::move(executor)), settings_(std::move(settings)) {
   prepare_library();
 }
 
@@ -158,7 +158,7 @@ void SnmpClient::close() {
   }
   // It may be looking for the host's address, waiting for an answer, or about to do either.
   closing_ = true;
-  resolver_.cancel();
+  stop_.emit(asio::cancellation_type::terminal);
   if (session_ && session_->socket.is_open()) {
     boost::system::error_code ignored;
     session_->socket.cancel(ignored);
@@ -174,15 +174,12 @@ Error SnmpClient::trouble(boost::system::error_code code) const {
 Task<Result<void>> SnmpClient::open(Deadline deadline) {
   if (session_) co_return Result<void>();
   // Resolved by us, because the library would block on it.
-  const std::string service = std::to_string(settings_.port);
-  auto [ec, found] = co_await before(clock_, deadline, [&](auto token) {
-    return resolver_.async_resolve(settings_.host, service, udp::resolver::numeric_service, token);
-  });
+  auto looking = look_up(clock_, settings_.host, deadline);
+  const auto addresses = co_await interruptible(stop_, std::move(looking), "look for", settings_.host);
   if (closing_) co_return trouble(make_error_code(Errc::closed));
-  if (ec) co_return trouble(ec);
-  if (found.empty()) co_return trouble(make_error_code(Errc::not_found));
+  if (!addresses) co_return trouble(addresses.error().code);
 
-  std::string peer = peer_name(found.begin()->endpoint());
+  std::string peer = peer_name(addresses->front(), settings_.port);
   netsnmp_session wanted;
   snmp_sess_init(&wanted);
   wanted.peername = peer.data();

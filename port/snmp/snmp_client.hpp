@@ -21,7 +21,7 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include "base/async.hpp"
 
@@ -78,7 +78,7 @@ class SnmpClient {
   boost::asio::any_io_executor executor_;
   SnmpSettings settings_;
   std::unique_ptr<Session> session_;
-  boost::asio::ip::udp::resolver resolver_;
+  boost::asio::cancellation_signal stop_;  // of looking for the host
   bool walking_ = false;
   bool closing_ = false;  // the walk that is under way is to end
   std::uint64_t sent_ = 0;

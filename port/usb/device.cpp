@@ -4,7 +4,7 @@
 
 #include <libusb.h>
 
-#include "port/usb/aside.hpp"
+#include "base/aside.hpp"
 
 namespace platen::port::usb {
 namespace {

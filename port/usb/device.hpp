@@ -20,6 +20,10 @@ struct libusb_device_handle;
 
 namespace platen::port::usb {
 
+// For SET_INTERFACE and CLEAR_FEATURE, which exist only as calls that wait for the device (base/aside.hpp):
+// the kernel's own limit, and a moment more.
+inline constexpr Duration aside_patience = std::chrono::seconds(6);
+
 class Device {
  public:
   static Task<Result<std::shared_ptr<Device>>> open(boost::asio::any_io_executor executor, Clock& clock,

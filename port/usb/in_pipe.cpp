@@ -8,7 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <libusb.h>
 
-#include "port/usb/aside.hpp"
+#include "base/aside.hpp"
 
 namespace platen::port::usb {
 namespace {

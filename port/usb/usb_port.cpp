@@ -4,8 +4,8 @@
 #include <boost/asio/detached.hpp>
 #include <libusb.h>
 
+#include "base/aside.hpp"
 #include "base/log.hpp"
-#include "port/usb/aside.hpp"
 #include "port/usb/in_pipe.hpp"
 #include "port/usb/out_pipe.hpp"
 #include "port/usb/requests.hpp"
@@ -150,7 +150,7 @@ Task<Result<void>> UsbPort::abort_job(Deadline deadline) {
       const int in = device->interface().in ? libusb_clear_halt(device->handle(), device->interface().in) : 0;
       return out != 0 ? out : in;
     };
-    auto failed = co_await usb::aside(clock_, deadline, std::move(clear));
+    auto failed = co_await aside(clock_, deadline, std::move(clear));
     if (!failed) co_return fail(failed.error().code, "end the job of", uri_);
     if (*failed != 0) co_return usb::fail_libusb(*failed, "end the job of", uri_);
   }

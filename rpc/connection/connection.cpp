@@ -42,6 +42,7 @@ void Connection::shut_down() {
 
 // `why`: what our own callers are told instead of that the connection is closed.
 void Connection::end(const Error* why) {
+  if (open_) board_->ship_to(*this);
   if (!std::exchange(open_, false)) return;
   const auto self = shared_from_this();
   transport_->close();

@@ -56,6 +56,8 @@ class Connection final : public TransportUser, public std::enable_shared_from_th
     const auto* agreed = context(id);
     return agreed != nullptr && !agreed->plain;
   }
+  // What it sent in a turn leaves (parcel.hpp).
+  void ship(std::span<const std::byte> whole);
   [[nodiscard]] ContextHandles& handles();
   [[nodiscard]] Audit& audit() { return board_->audit; }
 

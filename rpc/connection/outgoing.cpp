@@ -9,12 +9,7 @@
 #include "rpc/wire/fault.hpp"
 
 namespace platen::rpc {
-namespace {
-
-// Most are smaller.
-constexpr std::size_t small_message = 1024;
-
-}  // namespace
+namespace {}  // namespace
 
 std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request, bool late) const {
   const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
@@ -134,6 +129,7 @@ void Connection::on_fault(const PduStream::Item& item, const Fault& fault) {
 // --- Writing
 
 void Connection::send(Outgoing message) {
+  board_->ship_to(*this);
   if (!open_) return;
   auto put = outbox_.put(*transport_, std::move(message));
   if (!put) return write_failed(put.error());
@@ -205,24 +201,37 @@ void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, Cal
   send(front, plain ? nullptr : &header, std::move(body));
 }
 
-// A small message leaves in one piece, as nearly all do, if nothing waits before it.
+// A small message leaves in one piece, as nearly all do, if nothing waits before it: with the turn's others,
+// or at once where there is no turn.
 void Connection::send(const StubHeader& front, const CallHeader* header, Message&& message) {
   const std::size_t stub = (header != nullptr ? CallHeader::size : 0) + message.octets.size();
-  std::array<std::byte, small_message> whole;
   const std::size_t size = front.size() + stub;
-  if (size > whole.size() || size > fragment_ || !outbox_.empty() || !message.descriptors.empty() || !open_)
+  if (size > Parcel::most || size > fragment_ || !outbox_.empty() || !message.descriptors.empty() || !open_)
     return send(
         Outgoing(front, header, std::move(message.octets), std::move(message.descriptors), fragment_));
-  std::byte* at = whole.data() + encode_header(front, whole_message, stub, stub, whole.data());
+  Parcel alone;
+  std::byte* at = board_->room_in_parcel(*this, size);
+  const bool now = at == nullptr;
+  if (now) at = alone.add(*this, size);
+  at += encode_header(front, whole_message, stub, stub, at);
   if (header != nullptr) {
     encode_call_header(*header, std::span<std::byte, CallHeader::size>(at, CallHeader::size));
     at += CallHeader::size;
   }
   if (!message.octets.empty()) std::memcpy(at, message.octets.data(), message.octets.size());
-  const std::span<const std::byte> part(whole.data(), size);
-  auto took = transport_->write(std::span(&part, 1), message.descriptors);
+  if (now) ship(alone.take());
+}
+
+void Connection::ship(std::span<const std::byte> whole) {
+  Descriptors none;
+  auto took = transport_->write(std::span(&whole, 1), none);
   if (!took) return write_failed(took.error());
-  if (*took < size) send(Outgoing(octets_of(part.subspan(*took))));
+  if (*took < whole.size()) send(Outgoing(octets_of(whole.subspan(*took))));
+}
+
+void Switchboard::ship(Parcel& parcel) {
+  auto* to = parcel.to();
+  to->ship(parcel.take());
 }
 
 }  // namespace platen::rpc

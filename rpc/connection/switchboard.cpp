@@ -51,6 +51,7 @@ void Switchboard::join(Connection* connection) {
 }
 
 void Switchboard::leave(Connection* connection) {
+  if (parcel_ != nullptr && parcel_->to() == connection) (void)parcel_->take();
   std::erase(connections_, connection);
   if (!connections_.empty()) return;
   deadlines_->rest();
@@ -62,7 +63,7 @@ void Switchboard::put_off(Due& what) {
   what.next_ = nullptr;
   (last_ != nullptr ? last_->next_ : first_) = &what;
   last_ = &what;
-  if (turns_ > 0 || std::exchange(promised_, true)) return;
+  if (parcel_ != nullptr || std::exchange(promised_, true)) return;
   boost::asio::post(executor_, Later(shared_from_this()));
 }
 
@@ -88,9 +89,7 @@ void Due::forget() noexcept {
 }
 
 void Switchboard::catch_up() {
-  ++turns_;  // what they complete in turn is done here, not in them
   while (auto* one = next_due()) one->go();
-  --turns_;
 }
 
 }  // namespace platen::rpc

@@ -14,6 +14,7 @@
 #include "rpc/audit.hpp"
 #include "rpc/connection/due.hpp"
 #include "rpc/connection/handlers.hpp"
+#include "rpc/connection/parcel.hpp"
 #include "rpc/limits.hpp"
 #include "rpc/service.hpp"
 #include "rpc/wire/pdu.hpp"
@@ -48,20 +49,39 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   void put_off(Due& what);
   void forget(Due& what) noexcept;
   void run(IncomingCall& call) { handlers_->run(call); }
-  // Around what the reactor calls: at its end, all of the above happens, in the order in which it came. The
-  // board must outlast it.
+  // Around what the reactor calls: at its end, all of the above happens, in the order in which it came, and
+  // then the small messages leave that were sent meanwhile. The board must outlast it.
   class Turn {
    public:
-    explicit Turn(Switchboard& board) : board_(board) { ++board_.turns_; }
+    explicit Turn(Switchboard& board) : board_(board) {
+      if (board_.parcel_ == nullptr) board_.parcel_ = &parcel_;
+    }
     ~Turn() {
-      if (--board_.turns_ == 0 && board_.first_ != nullptr) board_.catch_up();
+      if (board_.parcel_ != &parcel_) return;
+      do {
+        if (board_.first_ != nullptr) board_.catch_up();
+        if (parcel_.to() != nullptr) ship(parcel_);
+      } while (board_.first_ != nullptr || parcel_.to() != nullptr);
+      board_.parcel_ = nullptr;
     }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
    private:
     Switchboard& board_;
+    Parcel parcel_;
   };
+  // Where a message of this size may wait for the end of the present turn; nullptr when it must leave now.
+  // What is there for another peer leaves before it.
+  [[nodiscard]] std::byte* room_in_parcel(Connection& to, std::size_t size) {
+    if (parcel_ == nullptr || size > Parcel::most) return nullptr;
+    if (!parcel_->fits(to, size)) ship(*parcel_);
+    return parcel_->add(to, size);
+  }
+  // Before anything else is sent to it: what is there for it.
+  void ship_to(const Connection& to) {
+    if (parcel_ != nullptr && parcel_->to() == &to) ship(*parcel_);
+  }
 
   std::map<Uuid, Service> services;
   Limits limits;
@@ -72,6 +92,7 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
  private:
   struct Later;
   void catch_up();
+  static void ship(Parcel& parcel);
   [[nodiscard]] Due* next_due() noexcept;
 
   Clock& clock_;
@@ -81,7 +102,7 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
   std::vector<Connection*> connections_;
   Due* first_ = nullptr;
   Due* last_ = nullptr;
-  int turns_ = 0;
+  Parcel* parcel_ = nullptr;  // of the turn that is under way
   bool promised_ = false;
 };
 

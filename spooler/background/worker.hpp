@@ -7,13 +7,17 @@
 // the reactor instead, so that a simulated clock does not run ahead of the disk.
 #pragma once
 
+#include <exception>
+#include <memory>
+#include <optional>
 #include <type_traits>
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/async.hpp"
+#include "base/mailbox.hpp"
 
 namespace platen::spooler {
 
@@ -31,14 +35,50 @@ class Worker {
   template <class Work>
   Task<std::invoke_result_t<Work&>> run(Work work) {
     if (inline_) co_return work();
-    co_return co_await boost::asio::co_spawn(pool_, call(std::move(work)), boost::asio::use_awaitable);
+    using Value = std::invoke_result_t<Work&>;
+    const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+    auto errand = std::make_shared<Errand<Value>>(executor);
+    boost::asio::post(pool_, [errand, work = std::move(work), &mailbox = Mailbox::of(executor)]() mutable {
+      errand->go(work);
+      mailbox.post([errand = std::move(errand)] { errand->is_back(); });
+    });
+    while (!errand->back) co_await errand->bell.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_return errand->result();
   }
 
  private:
-  template <class Work>
-  static Task<std::invoke_result_t<Work&>> call(Work work) {
-    co_return work();
-  }
+  struct Nothing {};
+  // The thread's until it is back, and the reactor's then.
+  template <class Value>
+  struct Errand {
+    explicit Errand(const boost::asio::any_io_executor& executor)
+        : bell(executor, boost::asio::steady_timer::time_point::max()) {}
+
+    template <class Work>
+    void go(Work& work) {
+      try {
+        if constexpr (std::is_void_v<Value>)
+          work();
+        else
+          value.emplace(work());
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }
+    void is_back() {
+      back = true;
+      bell.cancel();
+    }
+    Value result() {
+      if (thrown) std::rethrow_exception(thrown);
+      if constexpr (!std::is_void_v<Value>) return *std::move(value);
+    }
+
+    std::optional<std::conditional_t<std::is_void_v<Value>, Nothing, Value>> value;
+    std::exception_ptr thrown;
+    boost::asio::steady_timer bell;
+    bool back = false;
+  };
 
   bool inline_;
   boost::asio::thread_pool pool_{1};

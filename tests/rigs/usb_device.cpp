@@ -10,7 +10,6 @@
 #include <sstream>
 #include <thread>
 
-#include <boost/asio/post.hpp>
 #include <fcntl.h>
 #include <linux/usbdevice_fs.h>
 #include <sys/ioctl.h>
@@ -75,7 +74,7 @@ struct UsbDevice::Pending {
 
 UsbDevice::UsbDevice(boost::asio::io_context& reactor, UMockdevTestbed* testbed, int socket, int number,
                      UsbModel model, UsbFunction::Wires wires)
-    : reactor_(reactor), testbed_(testbed), socket_(socket), number_(number) {
+    : mailbox_(Mailbox::of(reactor.get_executor())), testbed_(testbed), socket_(socket), number_(number) {
   std::ostringstream node;
   node << "/dev/bus/usb/001/" << std::setfill('0') << std::setw(3) << number;
   node_ = node.str();
@@ -165,7 +164,7 @@ void UsbDevice::set_gate() {
 UsbDevice::Answer UsbDevice::answer_on_reactor(UMockdevIoctlClient* client) {
   const auto given = std::make_shared<std::promise<Answer>>();
   auto waiting = given->get_future();
-  boost::asio::post(reactor_, [this, client, given] { given->set_value(answer(client)); });
+  mailbox_.post([this, client, given] { given->set_value(answer(client)); });
   if (waiting.wait_for(kPatience) != std::future_status::ready) {
     std::cerr << "usb_server: request " << umockdev_ioctl_client_get_request(client) << " to " << node_
               << " got no answer within " << kPatience.count()

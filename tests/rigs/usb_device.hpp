@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <umockdev.h>
 
+#include "base/mailbox.hpp"
 #include "virtual/usb/usb_function.hpp"
 
 namespace platen::rig {
@@ -59,7 +60,7 @@ class UsbDevice {
   void open_gate();
   void set_gate();
 
-  boost::asio::io_context& reactor_;
+  Mailbox& mailbox_;
   UMockdevTestbed* testbed_;
   int socket_;
   int number_;

@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "base/mailbox.hpp"
 #include "test_interface.hpp"
 
 namespace platen::rpc::testing {
@@ -19,7 +20,7 @@ class BlockingClientTest : public ::testing::Test {
     });
   }
   ~BlockingClientTest() override {
-    world_.reactor.stop();
+    mailbox_.post([this] { world_.reactor.stop(); });
     thread_.join();
   }
   std::unique_ptr<BlockingClient> connect() {
@@ -29,6 +30,7 @@ class BlockingClientTest : public ::testing::Test {
   }
 
   SocketWorld world_;
+  Mailbox& mailbox_ = Mailbox::of(world_.reactor.get_executor());
   std::thread thread_;
 };
 
@@ -80,15 +82,13 @@ TEST_F(BlockingClientTest, ALostServerEndsTheWaitAtOnce) {
   auto client = connect();
   ASSERT_TRUE(client);
   // Once the call is served, so that somebody waits.
-  asio::co_spawn(
-      world_.reactor,
-      [](SocketWorld& world) -> Task<void> {
-        const Deadline limit = world.soon();
-        while (world.seen.naps_begun == 0 && !limit.passed(world.clock))
-          if (auto slept = co_await sleep(world.clock, 1ms); !slept) co_return;
-        world.server->stop();
-      }(world_),
-      asio::detached);
+  auto stop = [](SocketWorld& world) -> Task<void> {
+    const Deadline limit = world.soon();
+    while (world.seen.naps_begun == 0 && !limit.passed(world.clock))
+      if (auto slept = co_await sleep(world.clock, 1ms); !slept) co_return;
+    world.server->stop();
+  };
+  mailbox_.post([this, stop] { asio::co_spawn(world_.reactor, stop(world_), asio::detached); });
   auto reply = client->call<Nap>({60'000}, 10min);
   ASSERT_FALSE(reply);
   EXPECT_TRUE(reply.error().is(Errc::closed)) << reply.error().sentence();

@@ -18,7 +18,7 @@ struct RigTest : PortTest {
   ParallelRig rig;
 
   using Body = Task<void> (*)(RigTest& t);
-  void run(Body body) { port::play(reactor, body(*this)); }
+  void run(Body body) { platen::play(reactor, body(*this)); }
   void TearDown() override {
     port.reset();
     rig.with([](PrinterBench& bench) {

@@ -12,7 +12,7 @@
 #include "base/alarm_clock.hpp"
 #include "base/one_thread.hpp"
 #include "port/make_port.hpp"
-#include "port/play.hpp"
+#include "play.hpp"
 #include "port/port.hpp"
 
 namespace platen::rigs {

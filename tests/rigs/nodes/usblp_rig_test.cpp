@@ -20,7 +20,7 @@ struct UsblpTest : PortTest {
   using Body = Task<void> (*)(UsblpTest& t);
   void run(Body body) {
     use("usblp:/dev/usb/lp0");
-    port::play(reactor, body(*this));
+    platen::play(reactor, body(*this));
   }
 };
 
@@ -127,7 +127,7 @@ TEST_F(UsblpTest, ClosingEndsThePendingRead) {
 
 TEST_F(UsblpTest, ADeviceThatIsNotThereIsSaidToBeMissing) {
   use("usblp:/dev/usb/lp9");
-  port::play(reactor, [](UsblpTest& t) -> Task<void> {
+  platen::play(reactor, [](UsblpTest& t) -> Task<void> {
     auto opened = co_await t.port->open(t.soon());
     EXPECT_TRUE(!opened && opened.error().is(Errc::not_found));
     EXPECT_THAT(opened ? "" : opened.error().sentence(), HasSubstr("modprobe usblp"));

@@ -1,3 +1,5 @@
+#include "base/aside.hpp"
+
 #include <future>
 #include <memory>
 
@@ -6,10 +8,9 @@
 #include "base/alarm_clock.hpp"
 #include "base/one_thread.hpp"
 #include "play.hpp"
-#include "port/usb/aside.hpp"
 #include "recovered.hpp"
 
-namespace platen::port {
+namespace platen {
 namespace {
 
 using namespace std::chrono_literals;
@@ -32,7 +33,7 @@ TEST_F(AsideTest, ReturnsWhatTheCallReturnsAndTheReactorGoesOnMeanwhile) {
   const auto body = [&]() -> Task<void> {
     auto alarm = clock.set(clock.now() + 10ms, [gate] { gate->opened.set_value(); });
     std::function<int()> call = [gate] { return gate->wait() == std::future_status::ready ? -9 : -1; };
-    auto result = co_await usb::aside(clock, Deadline::in(clock, 10s), std::move(call));
+    auto result = co_await aside(clock, Deadline::in(clock, 10s), std::move(call));
     EXPECT_TRUE(result);
     EXPECT_EQ(result.value(), -9);
   };
@@ -49,7 +50,7 @@ TEST_F(AsideTest, ACallThatHangsIsLeftAtTheDeadlineAndKeepsWhatItUses) {
       return *kept;
     };
     const Instant begin = clock.now();
-    auto result = co_await usb::aside(clock, Deadline::in(clock, 10ms), std::move(call));
+    auto result = co_await aside(clock, Deadline::in(clock, 10ms), std::move(call));
     recovered(clock.now() - begin, 2s);
     EXPECT_TRUE(!result && result.error().is(Errc::timed_out));
     EXPECT_FALSE(seen.expired());
@@ -61,5 +62,25 @@ TEST_F(AsideTest, ACallThatHangsIsLeftAtTheDeadlineAndKeepsWhatItUses) {
   EXPECT_TRUE(seen.expired()) << "it is destroyed once the call has ended";
 }
 
+TEST_F(AsideTest, AReactorThatIsDestroyedWaitsForTheCallAndDropsTheRest) {
+  const auto gate = std::make_shared<Gate>();
+  auto held = std::make_shared<int>(7);
+  const std::weak_ptr<int> seen = held;
+  bool returned = false;
+  {
+    boost::asio::io_context short_lived{one_thread};
+    aside_for_good(
+        short_lived.get_executor(),
+        [gate, &returned] {
+          (void)gate->wait();
+          returned = true;
+        },
+        [kept = std::move(held)] { FAIL() << "there is no reactor to run it"; });
+    gate->opened.set_value();
+  }
+  EXPECT_TRUE(returned);
+  EXPECT_TRUE(seen.expired());
+}
+
 }  // namespace
-}  // namespace platen::port
+}  // namespace platen

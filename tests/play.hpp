@@ -9,7 +9,7 @@
 
 #include "base/async.hpp"
 
-namespace platen::port {
+namespace platen {
 
 // Fails the test when the coroutine has not ended after `limit` of real time.
 inline void play(boost::asio::io_context& reactor, Task<void> task,
@@ -26,4 +26,4 @@ inline void play(boost::asio::io_context& reactor, Task<void> task,
   ASSERT_TRUE(ended) << "it did not end in time";
 }
 
-}  // namespace platen::port
+}  // namespace platen
