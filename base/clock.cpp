@@ -11,10 +11,14 @@ constexpr Duration exact_below = std::chrono::seconds(1);
 }  // namespace
 
 Deadline Deadline::in(const Clock& clock, Duration span) {
+  return Deadline(clock.now() + span);
+}
+
+Deadline Deadline::in_about(const Clock& clock, Duration span) {
   return Deadline((span < exact_below ? clock.now() : clock.lately()) + span);
 }
 
-Instant Deadline::now(const Clock& clock) const {
+Instant Deadline::about_now(const Clock& clock) const {
   const Instant lately = clock.lately();
   return when_ - lately < exact_below ? clock.now() : lately;
 }

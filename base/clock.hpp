@@ -44,15 +44,16 @@ class Clock {
 // infinite value. Nested operations inherit it and can only make it earlier.
 class Deadline {
  public:
-  // Exact for less than a second; else a few milliseconds early, perhaps.
   static Deadline in(const Clock& clock, Duration span);
+  // Cheaper; of a second and more it may come a few milliseconds early.
+  static Deadline in_about(const Clock& clock, Duration span);
   static constexpr Deadline at(Instant when) { return Deadline(when); }
 
   [[nodiscard]] constexpr Instant when() const { return when_; }
   [[nodiscard]] Duration left(const Clock& clock) const;  // zero when passed
   [[nodiscard]] bool passed(const Clock& clock) const;
-  // Now, as exactly as in() takes it for what is so near.
-  [[nodiscard]] Instant now(const Clock& clock) const;
+  // Now, as exactly as in_about() takes it.
+  [[nodiscard]] Instant about_now(const Clock& clock) const;
   // The earlier of this one and `span` from now.
   [[nodiscard]] Deadline within(const Clock& clock, Duration span) const;
 

@@ -30,7 +30,7 @@ void OngoingCall::begin(Message&& request, bool descriptors, boost::asio::cancel
   if (refused_) return;
   if (way_.refusal) return refuse(*way_.refusal);
   auto& at = *way_.connection;
-  const Instant now = way_.deadline.now(at.board_->clock());
+  const Instant now = way_.deadline.about_now(at.board_->clock());
   if (auto wrong = at.unfit(way_.target, request, way_.deadline.when() <= now))
     return refuse(std::move(*wrong));
   const auto* callbacks = way_.target.callbacks;

@@ -178,7 +178,7 @@ void Connection::serve(Incoming&& incoming, Admission&& admission) {
   const auto& header = incoming.header;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(limits().longest_call);
   const auto left = std::min<std::uint64_t>(header.left_us, static_cast<std::uint64_t>(longest.count()));
-  const Deadline deadline = Deadline::in(board_->clock(), std::chrono::microseconds(left));
+  const Deadline deadline = Deadline::in_about(board_->clock(), std::chrono::microseconds(left));
   auto& call = *running_.emplace_back(std::make_unique<IncomingCall>(
       *board_, *this, CallIdentity{incoming.call_id, header.slot, header.chain, header.depth},
       incoming.context, incoming.object, deadline, admission.callbacks));

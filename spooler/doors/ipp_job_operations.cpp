@@ -89,13 +89,13 @@ Task<Verdict> cancel_my_jobs(Desk& desk, Call& call) {
 }
 
 constexpr Operation on_job[] = {
-    {IPP_OP_CANCEL_JOB, Needs::job, http::Who::anyone, act<&Spooler::cancel>},
-    {IPP_OP_GET_JOB_ATTRIBUTES, Needs::job, http::Who::anyone, get_job_attributes},
-    {IPP_OP_GET_JOBS, Needs::printer, http::Who::anyone, get_jobs},
-    {IPP_OP_HOLD_JOB, Needs::job, http::Who::anyone, act<&Spooler::hold>},
-    {IPP_OP_RELEASE_JOB, Needs::job, http::Who::anyone, act<&Spooler::release>},
-    {IPP_OP_RESTART_JOB, Needs::job, http::Who::anyone, act<&Spooler::restart>},
-    {IPP_OP_CANCEL_MY_JOBS, Needs::printer, http::Who::anyone, cancel_my_jobs},
+    {IPP_OP_CANCEL_JOB, Needs::job, act<&Spooler::cancel>},
+    {IPP_OP_GET_JOB_ATTRIBUTES, Needs::job, get_job_attributes},
+    {IPP_OP_GET_JOBS, Needs::printer, get_jobs},
+    {IPP_OP_HOLD_JOB, Needs::job, act<&Spooler::hold>},
+    {IPP_OP_RELEASE_JOB, Needs::job, act<&Spooler::release>},
+    {IPP_OP_RESTART_JOB, Needs::job, act<&Spooler::restart>},
+    {IPP_OP_CANCEL_MY_JOBS, Needs::printer, cancel_my_jobs},
 };
 
 }  // namespace

@@ -20,10 +20,10 @@ struct Call {
 
 using http::Desk;
 enum class Needs { printer, job };
+// Anyone may ask for them: none does more than whoever stands at the printer can do.
 struct Operation {
   ipp_op_t id;
   Needs needs;
-  http::Who who;
   Task<Verdict> (*handler)(Desk& desk, Call& call);
 };
 

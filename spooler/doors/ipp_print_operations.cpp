@@ -113,11 +113,9 @@ Task<Verdict> close_job(Desk& desk, Call& call) {
 }
 
 constexpr Operation on_print[] = {
-    {IPP_OP_PRINT_JOB, Needs::printer, http::Who::anyone, print_job},
-    {IPP_OP_VALIDATE_JOB, Needs::printer, http::Who::anyone, validate_job},
-    {IPP_OP_CREATE_JOB, Needs::printer, http::Who::anyone, create_job},
-    {IPP_OP_SEND_DOCUMENT, Needs::job, http::Who::anyone, send_document},
-    {IPP_OP_CLOSE_JOB, Needs::job, http::Who::anyone, close_job},
+    {IPP_OP_PRINT_JOB, Needs::printer, print_job},   {IPP_OP_VALIDATE_JOB, Needs::printer, validate_job},
+    {IPP_OP_CREATE_JOB, Needs::printer, create_job}, {IPP_OP_SEND_DOCUMENT, Needs::job, send_document},
+    {IPP_OP_CLOSE_JOB, Needs::job, close_job},
 };
 
 }  // namespace

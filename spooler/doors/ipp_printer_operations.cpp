@@ -31,9 +31,9 @@ Task<Verdict> resume_printer(Desk& desk, Call& call) {
 }
 
 constexpr Operation on_printer[] = {
-    {IPP_OP_GET_PRINTER_ATTRIBUTES, Needs::printer, http::Who::anyone, get_printer_attributes},
-    {IPP_OP_PAUSE_PRINTER, Needs::printer, http::Who::administrator, pause_printer},
-    {IPP_OP_RESUME_PRINTER, Needs::printer, http::Who::administrator, resume_printer},
+    {IPP_OP_GET_PRINTER_ATTRIBUTES, Needs::printer, get_printer_attributes},
+    {IPP_OP_PAUSE_PRINTER, Needs::printer, pause_printer},
+    {IPP_OP_RESUME_PRINTER, Needs::printer, resume_printer},
 };
 
 }  // namespace

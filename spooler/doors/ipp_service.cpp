@@ -150,9 +150,6 @@ Task<Verdict> answer(Desk& desk, const http::Peer& peer, Call& call) {
       co_return Verdict{IPP_STATUS_ERROR_NOT_FOUND,
                         "There is no job " + std::to_string(target->job) + " here."};
   }
-  if (operation->who == http::Who::administrator && !peer.administrator())
-    co_return Verdict{IPP_STATUS_ERROR_FORBIDDEN,
-                      "Only an administrator may do this, through the local socket."};
   call.user = peer.local ? peer.user() : requesting_user(call.request);
   co_return co_await operation->handler(desk, call);
 }
