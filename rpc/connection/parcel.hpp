@@ -1,8 +1,8 @@
 // The small messages that one turn of the reactor sends to one peer: they leave together when it is over.
 //
-// Answers to calls that came together so take one write. And the write, in which the kernel likes to go over
-// to the peer at once, happens where little is left to return to: each return after that is mispredicted,
-// which cost a call more than a tenth of its time in here.
+// Answers to calls that came together so take one write. And the write, within which the kernel often goes
+// over to the peer, happens where few functions are left to return from: the processor predicts none of those
+// returns any more (docs/rpc.md has what it is worth).
 #pragma once
 
 #include <array>

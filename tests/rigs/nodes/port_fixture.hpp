@@ -11,8 +11,8 @@
 
 #include "base/alarm_clock.hpp"
 #include "base/one_thread.hpp"
-#include "port/make_port.hpp"
 #include "play.hpp"
+#include "port/make_port.hpp"
 #include "port/port.hpp"
 
 namespace platen::rigs {
