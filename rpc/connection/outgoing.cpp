@@ -206,20 +206,19 @@ void Connection::send_fault(std::uint32_t call_id, std::uint16_t in_context, Cal
 void Connection::send(const StubHeader& front, const CallHeader* header, Message&& message) {
   const std::size_t stub = (header != nullptr ? CallHeader::size : 0) + message.octets.size();
   const std::size_t size = front.size() + stub;
+  Parcel alone;
+  Parcel* const turns = board_->parcel_for(*this, size);  // after which something may wait
   if (size > Parcel::most || size > fragment_ || !outbox_.empty() || !message.descriptors.empty() || !open_)
     return send(
         Outgoing(front, header, std::move(message.octets), std::move(message.descriptors), fragment_));
-  Parcel alone;
-  std::byte* at = board_->room_in_parcel(*this, size);
-  const bool now = at == nullptr;
-  if (now) at = alone.add(*this, size);
+  std::byte* at = (turns != nullptr ? *turns : alone).add(*this, size);
   at += encode_header(front, whole_message, stub, stub, at);
   if (header != nullptr) {
     encode_call_header(*header, std::span<std::byte, CallHeader::size>(at, CallHeader::size));
     at += CallHeader::size;
   }
   if (!message.octets.empty()) std::memcpy(at, message.octets.data(), message.octets.size());
-  if (now) ship(alone.take());
+  if (turns == nullptr) ship(alone.take());
 }
 
 void Connection::ship(std::span<const std::byte> whole) {

@@ -18,8 +18,9 @@ class Parcel {
   static constexpr std::size_t most = 1024;
 
   [[nodiscard]] Connection* to() const { return size_ > 0 ? to_ : nullptr; }
+  // Beside what is in it.
   [[nodiscard]] bool fits(const Connection& to, std::size_t size) const {
-    return size_ == 0 ? size <= most : to_ == &to && size <= most - size_;
+    return to_ == &to && size <= most - size_;
   }
   // Room for a message that fits, to be filled at once.
   [[nodiscard]] std::byte* add(Connection& to, std::size_t size) {

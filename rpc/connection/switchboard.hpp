@@ -71,12 +71,11 @@ class Switchboard : public std::enable_shared_from_this<Switchboard> {
     Switchboard& board_;
     Parcel parcel_;
   };
-  // Where a message of this size may wait for the end of the present turn; nullptr when it must leave now.
-  // What is there for another peer leaves before it.
-  [[nodiscard]] std::byte* room_in_parcel(Connection& to, std::size_t size) {
-    if (parcel_ == nullptr || size > Parcel::most) return nullptr;
-    if (!parcel_->fits(to, size)) ship(*parcel_);
-    return parcel_->add(to, size);
+  // The turn's, with room for a message that is small enough: what was in its way has left. None when there
+  // is no turn.
+  [[nodiscard]] Parcel* parcel_for(const Connection& to, std::size_t size) {
+    if (parcel_ != nullptr && parcel_->to() != nullptr && !parcel_->fits(to, size)) ship(*parcel_);
+    return parcel_;
   }
   // Before anything else is sent to it: what is there for it.
   void ship_to(const Connection& to) {
