@@ -42,9 +42,10 @@ void Connection::shut_down() {
 
 // `why`: what our own callers are told instead of that the connection is closed.
 void Connection::end(const Error* why) {
-  if (open_) board_->ship_to(*this);
-  if (!std::exchange(open_, false)) return;
+  if (!open_) return;
   const auto self = shared_from_this();
+  board_->ship_to(*this);
+  if (!std::exchange(open_, false)) return;  // it failed
   transport_->close();
   outbox_.close();
   assembler_.clear();
