@@ -1,8 +1,7 @@
 // The small messages that one turn of the reactor sends to one peer: they leave together when it is over.
 //
 // Answers to calls that came together so take one write. And the write, within which the kernel often goes
-// over to the peer, happens where few functions are left to return from: the processor predicts none of those
-// returns any more (docs/rpc.md has what it is worth).
+// over to the peer, happens where few functions are left to return from, which is faster (docs/rpc.md).
 #pragma once
 
 #include <array>
