@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace platen {
-
 namespace {
 
 constexpr Duration exact_below = std::chrono::seconds(1);

@@ -68,7 +68,7 @@ std::string inside_sentence(std::string name) {
   return name;
 }
 
-std::string placeholder(std::string_view name, const Details& d) {
+std::string detail_text(std::string_view name, const Details& d) {
   constexpr std::string_view kColor = "Color ";
   if (name == "Tray") return d.tray.empty() ? "The printer" : tray_name(d.tray);
   if (name == "tray") return d.tray.empty() ? "the tray" : inside_sentence(tray_name(d.tray));
@@ -82,7 +82,7 @@ std::string placeholder(std::string_view name, const Details& d) {
   return {};
 }
 
-std::string component_placeholder(std::string_view name, const Details& d) {
+std::string component_detail_text(std::string_view name, const Details& d) {
   if (name == "tray") return d.tray;
   if (name == "color") return d.color.empty() ? "" : d.color + "-";
   return {};
@@ -104,8 +104,8 @@ std::string filled(std::string_view pattern, const Details& details, Fill fill) 
 
 template <class Row>
 Reason reason_of(const Row& row, const Details& details, std::uint32_t code) {
-  return {std::string(row.keyword), row.severity, filled(row.component, details, component_placeholder),
-          filled(row.sentence, details, placeholder), code};
+  return {std::string(row.keyword), row.severity, filled(row.component, details, component_detail_text),
+          filled(row.sentence, details, detail_text), code};
 }
 
 bool code_fits(std::string_view pattern, std::string_view digits) {
@@ -201,7 +201,7 @@ Condition condition(std::uint32_t code, std::string_view said, bool online) {
     }
   else if (result.reasons.empty() && code != 0 && codes.empty())
     result.reasons.push_back(
-        {"other", Severity::warning, "", "The printer says: " + placeholder("words", details), code});
+        {"other", Severity::warning, "", "The printer says: " + detail_text("words", details), code});
 
   if (!online && result.effect == Effect::note) result.effect = Effect::stops;
   if (!online && result.effect == Effect::ready && result.reasons.empty())
@@ -223,8 +223,8 @@ std::optional<Reason> supply_reason(const Supply& supply) {
   details.color = color_name(supply.color);
   const bool empty = supply.level <= std::max(supply.empty_level, 0);
   return Reason{std::string(empty ? type->empty : type->low), Severity::warning,
-                filled(type->component, details, component_placeholder),
-                filled(empty ? type->empty_sentence : type->low_sentence, details, placeholder) +
+                filled(type->component, details, component_detail_text),
+                filled(empty ? type->empty_sentence : type->low_sentence, details, detail_text) +
                     (supply.estimated ? " This is an estimate." : ""),
                 0};
 }
@@ -247,7 +247,7 @@ std::string component_of(const Supply& supply) {
   if (!type) return {};
   Details details;
   details.color = color_name(supply.color);
-  return filled(type->component, details, component_placeholder);
+  return filled(type->component, details, component_detail_text);
 }
 
 Reason told_reason(const ReasonMapping& mapping, Severity severity, std::string component,
@@ -258,7 +258,7 @@ Reason told_reason(const ReasonMapping& mapping, Severity severity, std::string 
   constexpr std::int32_t input_group = 8;
   if (mapping.alert_group == input_group && !component.empty()) details.tray = component;
   if (const std::string color = color_name(color_value(component)); !color.empty()) details.color = color;
-  std::string sentence = filled(mapping.sentence, details, placeholder);
+  std::string sentence = filled(mapping.sentence, details, detail_text);
   if (said.empty() && mapping.sentence.find("{words}") != std::string_view::npos)
     sentence = "The printer wants attention. Look at its panel.";
   return {std::string(mapping.keyword), severity, std::move(component), std::move(sentence), 0};

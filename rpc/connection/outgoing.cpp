@@ -1,6 +1,5 @@
 // The part of a connection that sends our own calls, takes their answers, and all else that goes out.
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "base/log.hpp"
@@ -9,7 +8,6 @@
 #include "rpc/wire/fault.hpp"
 
 namespace platen::rpc {
-namespace {}  // namespace
 
 std::optional<Error> Connection::unfit(const CallTarget& target, const Message& request, bool late) const {
   const auto refuse = [this, &target](Errc errc, std::string advice = {}) {
@@ -226,11 +224,6 @@ void Connection::ship(std::span<const std::byte> whole) {
   auto took = transport_->write(std::span(&whole, 1), none);
   if (!took) return write_failed(took.error());
   if (*took < whole.size()) send(Outgoing(octets_of(whole.subspan(*took))));
-}
-
-void Switchboard::ship(Parcel& parcel) {
-  auto* to = parcel.to();
-  to->ship(parcel.take());
 }
 
 }  // namespace platen::rpc

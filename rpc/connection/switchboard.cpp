@@ -4,6 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "rpc/connection/connection.hpp"
+
 namespace platen::rpc {
 
 // A turn that was asked for. Destroyed with its reactor and never run, it takes down who would have been
@@ -86,6 +88,11 @@ void Switchboard::forget(Due& what) noexcept {
 
 void Due::forget() noexcept {
   board_.forget(*this);
+}
+
+void Switchboard::ship(Parcel& parcel) {
+  auto* to = parcel.to();
+  to->ship(parcel.take());
 }
 
 void Switchboard::catch_up() {

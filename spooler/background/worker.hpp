@@ -3,7 +3,8 @@
 //
 //   auto saved = co_await worker.run([record] { return database->save(record); });
 //
-// The awaiting coroutine goes on where it was: on its own reactor. `inline_work` runs everything at once on
+// The awaiting coroutine goes on where it was: on its own reactor. It waits as long as the disk takes, since
+// whoever left earlier would not know what is written. `inline_work` runs everything at once on
 // the reactor instead, so that a simulated clock does not run ahead of the disk.
 #pragma once
 

@@ -1,12 +1,16 @@
 #include "base/mailbox.hpp"
 
 #include <chrono>
+#include <fstream>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/one_thread.hpp"
 
@@ -21,6 +25,20 @@ struct MailboxTest : testing::Test {
   Mailbox* mailbox = &Mailbox::of(reactor->get_executor());
 };
 
+// Whether the kernel says so of that thread of ours within ten seconds.
+bool falls_asleep(pid_t thread) {
+  const std::string path = "/proc/self/task/" + std::to_string(thread) + "/stat";
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (std::chrono::steady_clock::now() < end) {
+    std::string stat;
+    std::getline(std::ifstream(path), stat);
+    const auto name_ends = stat.rfind(')');
+    if (name_ends != std::string::npos && stat.substr(name_ends, 3) == ") S") return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
 TEST_F(MailboxTest, LettersOfManyThreadsAreReadOnTheReactorEachThreadsInItsOrder) {
   constexpr int threads = 4, each = 2000;
   std::vector<int> next(threads);
@@ -30,9 +48,9 @@ TEST_F(MailboxTest, LettersOfManyThreadsAreReadOnTheReactorEachThreadsInItsOrder
   auto working = asio::make_work_guard(*reactor);
   std::vector<std::thread> posters;
   for (int thread = 0; thread < threads; ++thread)
-    posters.emplace_back([&, thread] {
+    posters.emplace_back([this, thread, &next, &read, &in_order, &working, home] {
       for (int i = 0; i < each; ++i)
-        mailbox->post([&, thread, i] {
+        mailbox->post([thread, i, &next, &read, &in_order, &working, home] {
           in_order = in_order && next[thread]++ == i && std::this_thread::get_id() == home;
           if (++read == threads * each) working.reset();
         });
@@ -45,9 +63,9 @@ TEST_F(MailboxTest, LettersOfManyThreadsAreReadOnTheReactorEachThreadsInItsOrder
 
 TEST_F(MailboxTest, ALetterWakesAReactorThatSleeps) {
   auto working = asio::make_work_guard(*reactor);
-  std::thread poster([&] {
-    std::this_thread::sleep_for(20ms);  // most likely asleep by then; right as well if not
-    mailbox->post([&] { working.reset(); });
+  std::thread poster([this, &working, sleeper = ::gettid()] {
+    EXPECT_TRUE(falls_asleep(sleeper));
+    mailbox->post([&working] { working.reset(); });
   });
   reactor->run_for(30s);
   poster.join();
@@ -56,17 +74,17 @@ TEST_F(MailboxTest, ALetterWakesAReactorThatSleeps) {
 
 TEST_F(MailboxTest, AReactorWithoutWorkReturnsAndReadsItsLettersTheNextTime) {
   int read = 0;
-  std::thread([&] { mailbox->post([&] { ++read; }); }).join();
+  std::thread([this, &read] { mailbox->post([&read] { ++read; }); }).join();
   EXPECT_EQ(reactor->run_for(10s), 0U);
   reactor->restart();
-  asio::post(*reactor, [&] { asio::post(*reactor, [] {}); });
+  asio::post(*reactor, [this] { asio::post(*reactor, [] {}); });
   reactor->run_for(10s);
   EXPECT_EQ(read, 1);
 }
 
 TEST_F(MailboxTest, ALetterMayPostAnother) {
   auto working = asio::make_work_guard(*reactor);
-  mailbox->post([&] { mailbox->post([&] { working.reset(); }); });
+  mailbox->post([this, &working] { mailbox->post([&working] { working.reset(); }); });
   reactor->run_for(30s);
   EXPECT_FALSE(working.owns_work());
 }
